@@ -1,0 +1,54 @@
+"""Every failure the appliance reports on purpose, in one tree.
+
+    EcgDeviceError
+        ConfigError     a setting or an argument is wrong
+        FormatError     a recording cannot be read or written
+        SourceError     a signal source cannot start or go on (a scenario included)
+        ModelError      a model bundle is refused
+
+Each says what failed, what was expected, what was received and what to do, on one line.
+"""
+
+
+class EcgDeviceError(Exception):
+    """Base of all errors raised on purpose; `str()` is the one line a user reads."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        expected: str | None = None,
+        received: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.what = what
+        self.expected = expected
+        self.received = received
+        self.remedy = remedy
+        super().__init__(what, expected, received, remedy)
+
+    def __str__(self) -> str:
+        parts = [self.what]
+        if self.expected is not None:
+            parts.append(f"expected {self.expected}")
+        if self.received is not None:
+            parts.append(f"received {self.received}")
+        if self.remedy is not None:
+            parts.append(self.remedy)
+        return "; ".join(" ".join(part.split()) for part in parts)
+
+
+class ConfigError(EcgDeviceError, ValueError):
+    """A setting or a command-line argument is wrong."""
+
+
+class FormatError(EcgDeviceError, ValueError):
+    """A recording cannot be read or written."""
+
+
+class SourceError(EcgDeviceError, OSError):
+    """A signal source cannot start or go on."""
+
+
+class ModelError(EcgDeviceError, ValueError):
+    """A model bundle is refused."""

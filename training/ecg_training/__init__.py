@@ -1,0 +1,1 @@
+"""The host side: data sets, scoring, and (later) training and export of the networks."""
