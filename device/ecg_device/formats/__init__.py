@@ -1,0 +1,1 @@
+"""Recordings on disk: one module a format, all read in blocks of bounded size."""
