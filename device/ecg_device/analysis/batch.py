@@ -1,0 +1,170 @@
+"""Many recordings, several at a time; results in the order asked for, whole or not at all.
+
+Workers write into a staging folder inside the output folder; only a finished record's files are
+moved from there to their names. Whatever ends the run, the staging folder goes, and what stood
+under those names before stays.
+"""
+
+import multiprocessing
+import os
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+
+from ecg_device.analysis.recording import Job, analyse
+from ecg_device.analysis.report import Report
+from ecg_device.errors import ConfigError, EcgDeviceError
+
+_TICK_S = 0.2
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record that gave no result: why, on one line; with a traceback where it is a bug."""
+
+    record: str
+    line: str
+    traceback: str | None = None
+
+
+Outcome = Report | Failure
+
+
+def analyse_all(
+    jobs: Sequence[Job], out: Path, workers: int, progress: Progress
+) -> Iterator[Outcome]:
+    """Analyse each job; its files are in `out` when its report is yielded.
+
+    `progress` hears the share of all the work that is done, 0..1.
+    """
+    workers = min(workers, len(jobs))
+    with _staging(out) as staging:
+        attempts = _here(jobs, staging, progress)
+        if workers > 1:
+            attempts = _in_processes(jobs, staging, workers, progress)
+        for job, outcome in zip(jobs, attempts, strict=True):
+            if isinstance(outcome, Report):
+                _publish(job.name, staging, out)
+            yield outcome
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        staging = tempfile.TemporaryDirectory(prefix=".ecg-device-", dir=out)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write into the output folder {out}",
+            received=error.strerror,
+            remedy="name a writable folder with --out",
+        ) from error
+    with staging as folder:
+        yield Path(folder)
+
+
+def _publish(name: str, staging: Path, out: Path) -> None:
+    for file in (f"{name}.ecgd", f"{name}.json"):
+        os.replace(staging / file, out / file)
+
+
+def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
+    """The report or what went wrong; `moved` hears increments that add up to 1."""
+    told = 0.0
+
+    def far(share: float) -> None:
+        nonlocal told
+        moved(share - told)
+        told = share
+
+    try:
+        return analyse(job, staging, far)
+    except EcgDeviceError as error:
+        return Failure(job.record, str(error))
+    except OSError as error:
+        return Failure(job.record, f"cannot write the results of {job.name}; {error.strerror}")
+    except Exception as error:
+        return Failure(job.record, f"{type(error).__name__}: {error}", traceback.format_exc())
+    finally:
+        far(1.0)
+
+
+def _here(jobs: Sequence[Job], staging: Path, progress: Progress) -> Iterator[Outcome]:
+    done = 0.0
+
+    def moved(increment: float) -> None:
+        nonlocal done
+        done += increment / len(jobs)
+        progress(done)
+
+    for job in jobs:
+        yield _attempt(job, staging, moved)
+
+
+def _in_processes(
+    jobs: Sequence[Job], staging: Path, workers: int, progress: Progress
+) -> Iterator[Outcome]:
+    context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+    done = context.Value("d", 0.0)
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(done,))
+    try:
+        with _deaf_to_interrupts():
+            futures = [pool.submit(_task, job, staging) for job in jobs]
+        for job, future in zip(jobs, futures, strict=True):
+            yield _wait(job, future, lambda: progress(done.value / len(jobs)))
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _wait(job: Job, future: "Future[Outcome]", tick: Callable[[], None]) -> Outcome:
+    while True:
+        try:
+            return future.result(timeout=_TICK_S)
+        except TimeoutError:
+            tick()
+        except BrokenProcessPool:
+            return Failure(
+                job.record,
+                "a process of the analysis was killed, perhaps for memory; try with --jobs 1",
+            )
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started inside never see Ctrl-C: it is for this one to end them, quietly."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_done: "Synchronized[float]"  # of a worker process: the work done by all of them
+
+
+def _begin(done: "Synchronized[float]") -> None:
+    global _done
+    _done = done
+
+
+def _task(job: Job, staging: Path) -> Outcome:
+    return _attempt(job, staging, _add_to_done)
+
+
+def _add_to_done(increment: float) -> None:
+    with _done.get_lock():
+        _done.value += increment

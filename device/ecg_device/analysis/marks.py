@@ -1,0 +1,104 @@
+"""Events become WFDB annotations in the record's own sample numbers.
+
+A beat stands at its R with its symbol, a rhythm change is `+` with its name in the aux text, a
+change of signal quality is `~`: its subtype holds the bits of the MIT-BIH records (1 << lead for
+a noisy lead, with 1 << (lead + 4) for an unreadable one, -1 where the lead has no bit) and its
+aux text says the state and the reason.
+
+WFDB has room for one annotation per sample of a lead. A beat keeps its sample; a note that falls
+on a taken one moves ahead to the nearest free one, as the notes of the MIT-BIH records stand
+ahead of the beat they begin with.
+"""
+
+import heapq
+import itertools
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ecg_device.formats.annotations import Annotation
+from ecg_device.signals import (
+    Classification,
+    Event,
+    Quality,
+    Reason,
+    Rhythm,
+    SignalState,
+    source_sample,
+)
+
+_LARGEST_SUBTYPE = 127  # a signed byte
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    sample: int
+    symbol: str
+    subtype: int = 0
+    aux: str = ""
+
+
+class Marks:
+    """The annotations of one lead, kept small: a day holds some hundred thousand beats."""
+
+    def __init__(self, lead: int, rate_hz: float) -> None:
+        self._lead = lead
+        self._rate_hz = rate_hz
+        self._beats = array("q")
+        self._symbols: list[str] = []  # references to a handful of shared strings
+        self._notes: list[_Note] = []
+
+    def add(self, event: Event) -> None:
+        match event:
+            case Classification():
+                self._beats.append(self._number(event.beat.sample))
+                self._symbols.append(event.symbol)
+            case Quality():
+                subtype = quality_subtype(event.state, self._lead)
+                self._note(event.sample, "~", _worded(event.state, event.reason), subtype)
+            case Rhythm():
+                self._note(event.sample, "+", _worded(event.aux, event.reason))
+
+    def annotations(self) -> Iterator[Annotation]:
+        """All of them in the order of time, no two at one sample."""
+        beats = (
+            _Note(sample, symbol)
+            for sample, symbol in sorted(zip(self._beats, self._symbols, strict=True))
+        )
+        notes = _placed(self._notes, set(self._beats))
+        for note in heapq.merge(beats, notes, key=_time):
+            yield Annotation(note.sample, note.symbol, note.aux, note.subtype, self._lead)
+
+    def _number(self, working: int) -> int:
+        return source_sample(working, self._rate_hz)
+
+    def _note(self, working: int, symbol: str, aux: str, subtype: int = 0) -> None:
+        self._notes.append(_Note(self._number(working), symbol, subtype, aux))
+
+
+def quality_subtype(state: SignalState, lead: int) -> int:
+    """The subtype of a `~`: which lead is noisy or unreadable; 0 where it is clean."""
+    if state is SignalState.OK:
+        return 0
+    noisy, unreadable = 1 << lead, 1 << (lead + 4)
+    subtype = noisy if state is SignalState.NOISY else noisy | unreadable
+    return subtype if subtype <= _LARGEST_SUBTYPE else -1
+
+
+def _worded(what: str, reason: Reason) -> str:
+    return f"{what}: {reason}" if reason else what
+
+
+def _time(note: _Note) -> int:
+    return note.sample
+
+
+def _placed(notes: Iterable[_Note], taken: set[int]) -> list[_Note]:
+    """The notes on samples of their own: ahead of what is in the way, behind it only at 0."""
+    placed = []
+    for note in sorted(notes, key=_time)[::-1]:
+        candidates = itertools.chain(range(note.sample, -1, -1), itertools.count(note.sample + 1))
+        free = next(sample for sample in candidates if sample not in taken)
+        taken.add(free)
+        placed.append(replace(note, sample=free))
+    return sorted(placed, key=_time)

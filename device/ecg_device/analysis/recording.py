@@ -1,0 +1,81 @@
+"""One recording through the pipeline, a block at a time, into two files in a folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecg_device.analysis import report
+from ecg_device.analysis.marks import Marks
+from ecg_device.analysis.naming import result_name
+from ecg_device.analysis.report import Report
+from ecg_device.analysis.tally import Tally
+from ecg_device.errors import FormatError
+from ecg_device.formats import open_recording
+from ecg_device.formats.annotations import write_annotations
+from ecg_device.formats.recording import find_lead
+from ecg_device.pipeline import Pipeline
+from ecg_device.signals import Event, Rhythm
+
+BLOCK_SAMPLES = 65_536  # half a megabyte at a time, however long the recording
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A record to analyse, as the user named it, and how to read it."""
+
+    record: str
+    lead: str | None = None  # number or name; None: the first one called an ECG
+    adc_bits: int | None = None
+    vref: float | None = None
+
+    @property
+    def name(self) -> str:
+        return result_name(self.record)
+
+
+def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report:
+    """Write `NAME.ecgd` and `NAME.json` into `folder`; `progress` hears the share done, 0..1."""
+    path = Path(job.record)
+    recording = open_recording(path, lead=job.lead, adc_bits=job.adc_bits, vref=job.vref)
+    info = recording.info
+    lead = find_lead(recording.leads, job.lead, path)
+    pipeline, findings = Pipeline(info), _Findings(lead, info.rate_hz)
+    for block in recording.blocks(BLOCK_SAMPLES):
+        findings.tally.signal.add(block)
+        findings.add(pipeline.feed(block))
+        if info.samples:
+            progress(min(1.0, block.stop / info.samples))
+    findings.add(pipeline.finish())
+    result = findings.report(job.name, info.lead)
+    write_annotations(
+        folder / f"{job.name}.ecgd", findings.marks.annotations(), rate_hz=info.rate_hz
+    )
+    (folder / f"{job.name}.json").write_text(result.as_json(), encoding="utf-8")
+    return result
+
+
+class _Findings:
+    """All that is kept of a recording while it streams by."""
+
+    def __init__(self, lead: int, rate_hz: float) -> None:
+        self._lead = lead
+        self._rate_hz = rate_hz
+        self.tally = Tally()
+        self.marks = Marks(lead, rate_hz)
+        self._rhythms: list[Rhythm] = []
+
+    def add(self, events: list[Event]) -> None:
+        for event in events:
+            self.tally.add(event)
+            self.marks.add(event)
+            if isinstance(event, Rhythm):
+                self._rhythms.append(event)
+
+    def report(self, name: str, lead: str) -> Report:
+        samples = self.tally.signal.stop
+        if not samples:
+            raise FormatError(f"record {name} is empty", expected="samples", received="none")
+        self.tally.close(self._rate_hz)
+        seconds = round(samples / self._rate_hz, 3)
+        record = report.Record(name, lead, self._lead, self._rate_hz, samples, seconds)
+        return report.compose(record, self.tally, self._rhythms)
