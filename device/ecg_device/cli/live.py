@@ -1,0 +1,96 @@
+"""A live signal as lines of text: beats, states, rhythms, and a summary at the end."""
+
+from collections.abc import Iterable, Iterator
+
+from ecg_device import __version__
+from ecg_device.analysis.tally import Tally, inconclusive, rhythm_words
+from ecg_device.cli.progress import clock_time
+from ecg_device.signals import (
+    WORKING_RATE_HZ,
+    Classification,
+    Event,
+    HeartRate,
+    Quality,
+    Rhythm,
+    SignalInfo,
+    SignalState,
+)
+
+
+class LiveText:
+    """Words each event; what is simulated says so on every line."""
+
+    def __init__(self, info: SignalInfo) -> None:
+        self._info = info
+        self._mark = "SIMULATED  " if info.simulated else ""
+        self._last_beat: int | None = None
+        self._bpm: float | None = None
+
+    def opening(self) -> str:
+        info = self._info
+        return (
+            f"{self._mark}{info.name}, lead {info.lead}, {info.rate_hz:g} Hz, "
+            f"ecg-device {__version__}. Not a medical device."
+        )
+
+    def lines(self, events: Iterable[Event]) -> Iterator[str]:
+        """A line for every beat and every change; heart rates come with the beats."""
+        for event in events:
+            match event:
+                case HeartRate():
+                    self._bpm = event.bpm
+                case Classification():
+                    yield self._line(event.beat.sample, self._beat(event))
+                case Quality():
+                    self._last_beat = None  # an interval across a break is no RR interval
+                    yield self._line(event.sample, f"signal   {quality_words(event)}")
+                case Rhythm():
+                    yield self._line(event.sample, f"rhythm   {_with_evidence(event)}")
+
+    def summary(self, tally: Tally) -> Iterator[str]:
+        """What was seen in all, in a few lines."""
+        seconds = tally.signal.stop / self._info.rate_hz
+        usable = tally.states.usable / max(1, tally.states.lasted.total())
+        yield f"{self._mark}summary: {clock_time(seconds)} of signal, {usable:.1%} usable"
+        yield f"{self._mark}  beats       {_beats(tally)}"
+        yield f"{self._mark}  heart rate  {_rates(tally)}"
+        for words, samples in tally.rhythms.lasted.most_common():
+            share = samples / WORKING_RATE_HZ / seconds
+            yield f"{self._mark}  rhythm      {words}, {share:.1%} of the time"
+
+    def _line(self, sample: int, text: str) -> str:
+        return f"{self._mark}{signal_time(sample)}  {text}"
+
+    def _beat(self, named: Classification) -> str:
+        sample, before = named.beat.sample, self._last_beat
+        self._last_beat = sample
+        rr = "-----" if before is None else f"{(sample - before) / WORKING_RATE_HZ:5.3f}"
+        rate = "---" if self._bpm is None else f"{self._bpm:3.0f}"
+        reason = f"  ({named.reason})" if named.reason else ""
+        return f"beat {named.symbol}   RR {rr} s   HR {rate} bpm{reason}"
+
+
+def signal_time(sample: int) -> str:
+    """Time since the signal began, as 00:01:02.345."""
+    ms = round(sample * 1000 / WORKING_RATE_HZ)
+    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+
+def quality_words(quality: Quality) -> str:
+    return "ok" if quality.state is SignalState.OK else inconclusive(quality.reason)
+
+
+def _with_evidence(rhythm: Rhythm) -> str:
+    return rhythm_words(rhythm) + "".join(f"; {said}" for said in rhythm.evidence)
+
+
+def _beats(tally: Tally) -> str:
+    labels = ", ".join(f"{symbol} {count}" for symbol, count in sorted(tally.labels.items()))
+    return f"{tally.beats}" + (f" ({labels})" if labels else "")
+
+
+def _rates(tally: Tally) -> str:
+    rates = tally.rates
+    if not rates.shown:
+        return "none could be given"
+    return f"{rates.mean:.0f} bpm on average, from {rates.lowest:.0f} to {rates.highest:.0f}"
