@@ -1,0 +1,141 @@
+"""What is shipped: the wheel's content, and that it works where nothing else is installed."""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from email.message import Message
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[1]
+PACKAGES = {"ecg_device": REPO / "device", "ecg_training": REPO / "training"}
+RUNTIME = {"numpy", "scipy"}
+
+
+def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command away from the checkout, and without what would let it see the checkout."""
+    hidden = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    return subprocess.run(
+        command, cwd="/", env=kept | variables, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as anyone who installs the package gets it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(build, cwd=REPO, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        return Parser().parsestr(archive.read(name).decode())
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` of an environment that holds the wheel, NumPy and SciPy, and nothing more."""
+    folder = tmp_path_factory.mktemp("installed") / "venv"
+    venv.create(folder, with_pip=False)
+    python = folder / "bin" / "python"
+    place = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
+    for library in RUNTIME:
+        link_library(library, Path(place.stdout.strip()))
+    install = ["install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    done = run(sys.executable, "-m", "pip", "--python", python, *install)
+    assert done.returncode == 0, done.stderr
+    return folder / "bin"
+
+
+def link_library(library: str, into: Path) -> None:
+    """Lend a library that is installed here: what its distribution owns, nothing beside it."""
+    distribution = importlib.metadata.distribution(library)
+    for top in {file.parts[0] for file in distribution.files or [] if len(file.parts) > 1} - {".."}:
+        (into / top).symlink_to(Path(str(distribution.locate_file(top))))
+
+
+def test_wheel_holds_the_packages_whole(wheel: Path) -> None:
+    """Every file of both packages is in the wheel, and nothing besides them and its metadata."""
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    present = {
+        str(path.relative_to(root))
+        for package, root in PACKAGES.items()
+        for path in (root / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert shipped == present
+    assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
+
+
+def test_wheel_holds_no_recordings(wheel: Path) -> None:
+    """The wheel stays small: no recording of a patient is in it."""
+    with zipfile.ZipFile(wheel) as archive:
+        endings = {Path(name).suffix for name in archive.namelist()}
+    assert not endings & {".dat", ".hea", ".atr", ".mat", ".edf", ".xz"}
+    assert wheel.stat().st_size < 1_000_000
+
+
+def test_wheel_asks_for_numpy_and_scipy_only(metadata: Message) -> None:
+    """Whoever installs the appliance gets two libraries with it."""
+    required = metadata.get_all("Requires-Dist") or []
+    names = {line.split(";")[0].split("<")[0].split(">")[0].strip() for line in required}
+    assert names == RUNTIME
+
+
+def test_wheel_carries_its_licence(wheel: Path, metadata: Message) -> None:
+    """The licence text travels with the wheel, and the metadata names it."""
+    with zipfile.ZipFile(wheel) as archive:
+        (licence,) = (name for name in archive.namelist() if name.endswith("/LICENSE"))
+        assert archive.read(licence) == (REPO / "LICENSE").read_bytes()
+    assert metadata["License-Expression"] == "MIT"
+
+
+IMPORT_ALL = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+loaded = {name.split(".")[0] for name in sys.modules}
+print(*loaded - set(sys.stdlib_module_names) - {"__main__"})
+print(sys.modules["ecg_device"].__file__)
+"""
+
+
+def test_device_needs_nothing_else(wheel: Path, installed: Path) -> None:
+    """Every module of the device can be imported with NumPy and SciPy alone, and loads no more."""
+    with zipfile.ZipFile(wheel) as archive:
+        files = [name for name in archive.namelist() if name.startswith("ecg_device/")]
+    names = [name[:-3].replace("/", ".") for name in files if name.endswith(".py")]
+    modules = [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+    done = run(installed / "python", "-W", "error", "-c", IMPORT_ALL, *modules)
+    assert done.returncode == 0, done.stderr
+    loaded, origin = done.stdout.splitlines()
+    assert set(loaded.split()) == RUNTIME | {"ecg_device"}
+    assert Path(origin).is_relative_to(installed.parent)
+
+
+def test_installed_command_tells_its_version(installed: Path) -> None:
+    """The installed command answers with the version its wheel carries."""
+    done = run(installed / "ecg-device", "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == f"ecg-device {importlib.metadata.version('ecg-device')}"
+
+
+@pytest.mark.slow
+def test_installed_appliance_runs(installed: Path) -> None:
+    """Away from the checkout and without its tools, the synthetic heart is simulated and read."""
+    done = run(installed / "ecg-device", "run", "--speed", "0", "--seconds", "30")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "SIMULATED" in done.stdout
