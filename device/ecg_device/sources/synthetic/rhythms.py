@@ -1,0 +1,254 @@
+"""From a scenario's rhythms to the heart's beats, one after another, each at its exact time."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import count, cycle
+from typing import NamedTuple
+
+import numpy as np
+
+from ecg_device.sources.synthetic.morphology import Atrium, Spike, Ventricle
+from ecg_device.sources.synthetic.scenario import (
+    Asystole,
+    AtrialFibrillation,
+    Conduction,
+    Paced,
+    Pause,
+    Scenario,
+    Segment,
+    Sinus,
+    VentricularFibrillation,
+    VentricularTachycardia,
+)
+from ecg_device.sources.synthetic.tachogram import (
+    SHORTEST_RR_S,
+    SinusNode,
+    fibrillation_interval_s,
+)
+
+_FIRST_R_S = 0.4  # leaves room for the first P wave
+_REFRACTORY = 0.45  # of a cycle: a sinus impulse this soon after a ventricular beat is blocked
+_SYMBOLS = {"normal": "N", "lbbb": "L", "rbbb": "R"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """An excitation of the ventricles with its R wave at `at_s`; no symbol, no annotation."""
+
+    at_s: float
+    symbol: str
+    ventricle: Ventricle
+    atrium: Atrium
+    rr_s: float  # the cycle its other waves are scaled to
+    gain: float = 1.0
+    spikes: tuple[Spike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An annotation that draws nothing: a rhythm string, or the ends of fibrillation."""
+
+    at_s: float
+    text: str
+
+
+class Stretch(NamedTuple):
+    """Where a segment lies in time."""
+
+    start_s: float
+    stop_s: float
+
+
+class Carry(NamedTuple):
+    """What a segment leaves to the next: its last beat, and when another would have come."""
+
+    last_s: float
+    due_s: float
+
+    @property
+    def rr_s(self) -> float:
+        return max(self.due_s - self.last_s, SHORTEST_RR_S)
+
+
+Beats = Generator[Heartbeat | Mark, None, Carry]
+
+
+def heart(scenario: Scenario, seed: int) -> Iterator[Heartbeat | Mark]:
+    """All beats and marks in order of time; without end where the scenario repeats."""
+    carry = Carry(_FIRST_R_S - 0.8, _FIRST_R_S)
+    start_s, aux = 0.0, ""
+    for lap in count() if scenario.repeat else range(1):
+        for number, segment in enumerate(scenario.segments):
+            stretch = Stretch(start_s, start_s + segment.duration_s)
+            rng = np.random.default_rng([seed, 1, lap, number])
+            if (named := _aux(segment)) not in (None, aux):
+                aux = named or ""
+                yield Mark(start_s, aux)
+            carry = yield from _beats(segment, scenario, stretch, carry, rng)
+            start_s = stretch.stop_s
+        start_s = (lap + 1) * scenario.duration_s
+
+
+def _aux(segment: Segment) -> str | None:
+    """The segment's rhythm string; a sinus rhythm under 50 bpm is bradycardia."""
+    if isinstance(segment, Sinus) and segment.aux == "(N":
+        fastest = max(segment.rate_bpm, segment.to_bpm or segment.rate_bpm)
+        return "(SBR" if fastest < 50 else "(N"
+    return segment.aux
+
+
+def _beats(
+    segment: Segment, scenario: Scenario, stretch: Stretch, carry: Carry, rng: np.random.Generator
+) -> Beats:
+    match segment:
+        case Sinus():
+            node = SinusNode(segment, stretch.start_s, scenario.patient.respiration_hz, rng)
+            return (yield from _sinus(segment, node, stretch, carry, rng))
+        case AtrialFibrillation():
+            return (yield from _fibrillating_atria(segment, stretch, carry, rng))
+        case VentricularTachycardia():
+            return (yield from _tachycardia(segment, stretch, carry, rng))
+        case Paced():
+            return (yield from _paced(segment, stretch, carry, rng))
+        case VentricularFibrillation():
+            return (yield from _fibrillating_ventricles(segment, stretch, carry, rng))
+        case Pause() | Asystole():
+            return Carry(carry.last_s, stretch.stop_s + 0.2)
+    raise AssertionError(segment)
+
+
+def _sinus(
+    segment: Sinus, node: SinusNode, stretch: Stretch, carry: Carry, rng: np.random.Generator
+) -> Beats:
+    """The sinus node with ectopic beats between its own.
+
+    A ventricular beat leaves the node's clock alone, so the pause after it is compensatory; an
+    atrial one resets it.
+    """
+    last_s, due_s, rr_s = carry.last_s, max(carry.due_s, stretch.start_s), carry.rr_s
+    for letter in _script(segment, rng):
+        cycle_s = node.interval_s(last_s)
+        early = segment.coupling * (1 + 0.015 * rng.standard_normal())
+        if letter in "VW":
+            at_s = max(last_s + early * cycle_s, stretch.start_s)
+            beat = _ectopic_ventricular(at_s, letter, cycle_s, rng)
+            while due_s < at_s + _REFRACTORY * cycle_s:
+                due_s += node.interval_s(due_s)
+        elif letter == "A":
+            at_s = max(last_s + early * cycle_s, stretch.start_s)
+            beat = _conducted(at_s, "A", segment.conduction, "ectopic", rr_s, rng)
+            due_s = at_s + 1.08 * node.interval_s(at_s)
+        else:
+            at_s = due_s
+            rr_s = _adapt(rr_s, at_s - last_s)
+            symbol = _SYMBOLS[segment.conduction]
+            beat = _conducted(at_s, symbol, segment.conduction, "sinus", rr_s, rng)
+            due_s = at_s + node.interval_s(at_s)
+        if at_s >= stretch.stop_s:
+            return Carry(last_s, max(at_s, last_s + SHORTEST_RR_S))
+        yield beat
+        last_s = at_s
+    raise AssertionError("a script has no end")
+
+
+def _script(segment: Sinus, rng: np.random.Generator) -> Iterator[str]:
+    """Which beat comes next: the pattern, with single ectopic beats in place of its N."""
+    for number, letter in enumerate(cycle(segment.pattern), start=1):
+        chance = float(rng.random())
+        if letter != "N":
+            yield letter
+        elif _turn(number, segment.pvc_every) or chance < segment.pvc_probability:
+            yield "V"
+        elif _turn(number, segment.pac_every) or chance > 1 - segment.pac_probability:
+            yield "A"
+        else:
+            yield "N"
+
+
+def _turn(number: int, every: int) -> bool:
+    return every > 0 and number % every == 0
+
+
+def _adapt(rr_s: float, latest_s: float) -> float:
+    """The cycle repolarization follows: with some memory, and deaf to a pause."""
+    return 0.4 * rr_s + 0.6 * min(max(latest_s, SHORTEST_RR_S), 2.0)
+
+
+def _conducted(
+    at_s: float,
+    symbol: str,
+    conduction: Conduction,
+    atrium: Atrium,
+    rr_s: float,
+    rng: np.random.Generator,
+) -> Heartbeat:
+    return Heartbeat(at_s, symbol, conduction, atrium, rr_s, 1 + 0.01 * rng.standard_normal())
+
+
+def _ectopic_ventricular(
+    at_s: float, letter: str, rr_s: float, rng: np.random.Generator
+) -> Heartbeat:
+    focus: Ventricle = "pvc" if letter == "V" else "pvc2"
+    gain = 1 + 0.03 * rng.standard_normal()
+    return Heartbeat(at_s, "V", focus, "none", min(rr_s, 1.0), gain)
+
+
+def _fibrillating_atria(
+    segment: AtrialFibrillation, stretch: Stretch, carry: Carry, rng: np.random.Generator
+) -> Beats:
+    mean_s = 60 / segment.rate_bpm
+    last_s, due_s, rr_s = carry.last_s, max(carry.due_s, stretch.start_s), mean_s
+    while due_s < stretch.stop_s:
+        if rng.random() < segment.pvc_probability and due_s - last_s > 0.7 * mean_s:
+            yield _ectopic_ventricular(due_s, "V", mean_s, rng)
+            wait_s = mean_s * 1.3
+        else:
+            rr_s = _adapt(rr_s, due_s - last_s)
+            symbol = _SYMBOLS[segment.conduction]
+            yield _conducted(due_s, symbol, segment.conduction, "none", rr_s, rng)
+            wait_s = fibrillation_interval_s(rng, mean_s, segment.cv)
+        last_s, due_s = due_s, due_s + wait_s
+    return Carry(last_s, due_s)
+
+
+def _tachycardia(
+    segment: VentricularTachycardia, stretch: Stretch, carry: Carry, rng: np.random.Generator
+) -> Beats:
+    """Begins early, as a PVC does, and leaves a pause."""
+    rr_s = 60 / segment.rate_bpm
+    last_s, at_s = carry.last_s, max(carry.last_s + 0.6 * carry.rr_s, stretch.start_s)
+    while at_s < stretch.stop_s:
+        yield _ectopic_ventricular(at_s, "V", rr_s, rng)
+        jitter_s = segment.sd_ms / 1000 * rng.standard_normal()
+        last_s, at_s = at_s, at_s + max(rr_s + jitter_s, SHORTEST_RR_S)
+    return Carry(last_s, max(last_s + 1.0, stretch.stop_s))
+
+
+def _paced(segment: Paced, stretch: Stretch, carry: Carry, rng: np.random.Generator) -> Beats:
+    rr_s = 60 / segment.rate_bpm
+    atrium: Atrium = "paced" if segment.mode == "dual" else "none"
+    atrial = (Spike(-0.215, 0.6 * segment.spike_mv),) if segment.mode == "dual" else ()
+    spikes = (*atrial, Spike(-0.095, segment.spike_mv))
+    last_s, at_s = carry.last_s, max(carry.due_s, stretch.start_s)
+    while at_s < stretch.stop_s:
+        captured = rng.random() < segment.capture
+        ventricle: Ventricle = "paced" if captured else "none"
+        yield Heartbeat(at_s, "/" if captured else "", ventricle, atrium, rr_s, 1.0, spikes)
+        last_s, at_s = at_s, at_s + rr_s
+    return Carry(last_s, at_s)
+
+
+def _fibrillating_ventricles(
+    segment: VentricularFibrillation, stretch: Stretch, carry: Carry, rng: np.random.Generator
+) -> Beats:
+    """Waves one after another, their size waxing and waning, their length uncertain."""
+    yield Mark(stretch.start_s, "[")
+    at_s, tide = stretch.start_s + 0.1, rng.uniform(0, 6.28)
+    while at_s < stretch.stop_s - 0.1:
+        length_s = max((1 + 0.18 * rng.standard_normal()) / segment.wave_hz, 0.06)
+        swell = 1 + 0.35 * np.sin(tide + 1.9 * at_s) + 0.25 * rng.standard_normal()
+        gain = segment.amplitude_mv * max(float(swell), 0.15)
+        yield Heartbeat(at_s, "!", "fibrillating", "none", length_s, gain)
+        at_s += length_s
+    yield Mark(stretch.stop_s, "]")
+    return Carry(carry.last_s, stretch.stop_s + 0.8)
