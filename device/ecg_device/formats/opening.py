@@ -4,6 +4,8 @@ import difflib
 from pathlib import Path
 
 from ecg_device.errors import FormatError
+from ecg_device.formats.csv_reader import open_csv
+from ecg_device.formats.edf import open_edf
 from ecg_device.formats.recording import Recording
 from ecg_device.formats.wfdb import open_wfdb
 
@@ -32,6 +34,10 @@ def open_recording(
     header = _wfdb_header(path)
     if header is not None:
         return open_wfdb(header, lead)
+    if path.suffix.lower() == ".edf" and _is_file(path):
+        return open_edf(path, lead)
+    if path.suffix.lower() == ".csv" and _is_file(path):
+        return open_csv(path, lead, adc_bits=adc_bits, vref=vref)
     raise _not_a_recording(path)
 
 
@@ -53,8 +59,15 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _not_a_recording(path: Path) -> FormatError:
-    if path.is_dir():
+    if _is_folder(path):
         found = _recordings_in(path)
         remedy = f"name one of them: {', '.join(found[:5])}" if found else None
         return FormatError(f"{path}: a folder", expected="a recording", remedy=remedy)

@@ -1,5 +1,10 @@
 """Names that files give to volts."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecg_device.errors import FormatError
+
 _MV_PER_UNIT = {
     "mv": 1.0,
     "millivolt": 1.0,
@@ -19,3 +24,18 @@ _MV_PER_UNIT = {
 def mv_per_unit(unit: str) -> float | None:
     """How many millivolts one `unit` is; None: it is not a voltage."""
     return _MV_PER_UNIT.get(unit.strip().lower())
+
+
+def require_voltage(path: Path, leads: Sequence[str], units: Sequence[str], index: int) -> float:
+    """Millivolts per unit of a lead, or an error that lists the leads that are voltages."""
+    scale = mv_per_unit(units[index])
+    if scale is None:
+        pairs = zip(leads, units, strict=True)
+        usable = [lead for lead, unit in pairs if mv_per_unit(unit) is not None]
+        raise FormatError(
+            f"{path}: {leads[index]} is not a voltage",
+            expected="mV, uV or V",
+            received=repr(units[index]),
+            remedy=f"choose one of {', '.join(usable[:20])}" if usable else None,
+        )
+    return scale

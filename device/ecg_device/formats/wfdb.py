@@ -14,7 +14,7 @@ import numpy as np
 
 from ecg_device.errors import FormatError
 from ecg_device.formats.recording import Recording, find_lead, minute_of, reblock
-from ecg_device.formats.units import mv_per_unit
+from ecg_device.formats.units import require_voltage
 from ecg_device.formats.wfdb_codings import CODINGS
 from ecg_device.formats.wfdb_header import Header, SignalSpec, read_header
 from ecg_device.formats.wfdb_signals import SignalFile, signal_file
@@ -29,6 +29,7 @@ class WfdbRecording:
     leads: tuple[str, ...]
     file: SignalFile
     column: int  # the lead's number in the file
+    scale: float  # millivolts per unit
 
     def blocks(self, size: int | None = None) -> Iterator[Block]:
         """See `Recording.blocks`."""
@@ -38,12 +39,11 @@ class WfdbRecording:
         signal = self.file.signals[self.column]
         begin, end = self.file.edges[self.column : self.column + 2]
         start = -signal.skew * signal.samples_per_frame
-        scale = mv_per_unit(signal.unit) or 1.0
         for frames in self.file.chunks():
             codes = frames[:, begin:end].ravel()
             mv = (codes.astype(np.float64) - signal.baseline) / signal.gain
-            if scale != 1.0:
-                mv *= scale
+            if self.scale != 1.0:
+                mv *= self.scale
             if self.file.coding.missing is not None:
                 mv[codes == self.file.coding.missing] = np.nan
             early = max(0, -start)
@@ -81,7 +81,8 @@ def _plain(header: Header, lead: int | str | None) -> WfdbRecording:
     leads = tuple(signal.name for signal in header.signals)
     index = find_lead(leads, lead, header.path)
     signal = header.signals[index]
-    _require_voltage(header, signal)
+    units = [signal.unit for signal in header.signals]
+    scale = require_voltage(header.path, leads, units, index)
     file, column = signal_file(header, index)
     samples = (file.frames - signal.skew) * signal.samples_per_frame
     if samples <= 0:
@@ -91,31 +92,19 @@ def _plain(header: Header, lead: int | str | None) -> WfdbRecording:
         rate_hz=header.rate_hz * signal.samples_per_frame,
         lead=signal.name,
         simulated=header.simulated,
-        rails_mv=_rails(signal),
+        rails_mv=_rails(signal, scale),
         samples=samples,
     )
-    return WfdbRecording(info, leads, file, column)
+    return WfdbRecording(info, leads, file, column, scale)
 
 
-def _require_voltage(header: Header, signal: SignalSpec) -> None:
-    if mv_per_unit(signal.unit) is None:
-        usable = [s.name for s in header.signals if mv_per_unit(s.unit) is not None]
-        raise FormatError(
-            f"{header.path}: {signal.name} is not a voltage",
-            expected="mV, uV or V",
-            received=repr(signal.unit),
-            remedy=f"choose one of {', '.join(usable)}" if usable else None,
-        )
-
-
-def _rails(signal: SignalSpec) -> tuple[float, float] | None:
+def _rails(signal: SignalSpec, scale: float) -> tuple[float, float] | None:
     """The ADC's range, where it is narrower than what the format can hold anyway."""
     if not 0 < signal.adc_bits < CODINGS[signal.format].bits:
         return None
     half = 2 ** (signal.adc_bits - 1)
-    scale = (mv_per_unit(signal.unit) or 1.0) / signal.gain
     codes = (signal.adc_zero - half, signal.adc_zero + half - 1)
-    low, high = sorted((code - signal.baseline) * scale for code in codes)
+    low, high = sorted((code - signal.baseline) / signal.gain * scale for code in codes)
     return low, high
 
 
