@@ -7,8 +7,11 @@ from ecg_device.formats.annotations import (
     read_annotations,
     write_annotations,
 )
+from ecg_device.formats.csv_writer import write_csv
+from ecg_device.formats.edf_writer import write_edf
 from ecg_device.formats.opening import open_recording
 from ecg_device.formats.recording import Recording
+from ecg_device.formats.wfdb_writer import write_wfdb
 
 __all__ = [
     "Annotation",
@@ -18,4 +21,7 @@ __all__ = [
     "open_recording",
     "read_annotations",
     "write_annotations",
+    "write_csv",
+    "write_edf",
+    "write_wfdb",
 ]

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecg_device.errors import FormatError
+from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.formats.units import mv_per_unit
-
-SIMULATED_NOTE = "SIMULATED"  # in a comment: this signal did not come from a person
 
 COUNTS = ("adc", "counts", "count", "raw", "lsb")
 _MAX_LINE = 100_000

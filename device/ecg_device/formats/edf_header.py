@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecg_device.errors import FormatError
+from ecg_device.formats.recording import SIMULATED_NOTE
 
 ANNOTATIONS = "EDF Annotations"
-SIMULATED_NOTE = "SIMULATED"  # among the recording's identification
-
 FILE_FIELDS = (8, 80, 80, 8, 8, 8, 44, 8, 8, 4)
 SIGNAL_FIELDS = (16, 80, 8, 8, 8, 8, 8, 80, 8, 32)
 BLOCK_BYTES = 256

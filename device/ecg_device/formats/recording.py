@@ -15,6 +15,7 @@ from ecg_device.errors import FormatError
 from ecg_device.signals import Block, SignalInfo
 
 BLOCK_SECONDS = 60
+SIMULATED_NOTE = "SIMULATED"  # in comments of files whose signal did not come from a person
 
 
 class Recording(Protocol):

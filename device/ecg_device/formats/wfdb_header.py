@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecg_device.errors import FormatError
+from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.formats.wfdb_codings import CODINGS
-
-SIMULATED_NOTE = "SIMULATED"  # in a comment: this signal did not come from a person
 
 _MAX_BYTES = 4_000_000
 _MAX_RATE_HZ = 1e6
