@@ -1,11 +1,24 @@
 """Rhythm: from named beats to rates, rhythms and what speaks for them.
 
-beats, quality, seconds ─▶ tracker ─▶ HeartRate, Rhythm
-                              │
-       rate · af · variability · patterns ─▶ verdict
+    beats, quality, seconds ─▶ tracker ─▶ HeartRate, Rhythm
+                                  │
+         stretch (naming, rate) ─▶ patterns ─▶ prevailing (af) ─▶ verdict ─▶ announcer
+
+`rate`, `variability` and `af` are plain functions of intervals and serve offline as well.
 """
 
+from ecg_device.rhythm.af import AfEvidence, af_likelihood
 from ecg_device.rhythm.rate import Rate, heart_rate, mean_rate
 from ecg_device.rhythm.tracker import RhythmTracker
+from ecg_device.rhythm.variability import Hrv, hrv
 
-__all__ = ["Rate", "RhythmTracker", "heart_rate", "mean_rate"]
+__all__ = [
+    "AfEvidence",
+    "Hrv",
+    "Rate",
+    "RhythmTracker",
+    "af_likelihood",
+    "heart_rate",
+    "hrv",
+    "mean_rate",
+]

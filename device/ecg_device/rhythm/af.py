@@ -1,0 +1,109 @@
+"""Atrial fibrillation from the intervals alone: how likely, and what speaks for it.
+
+AF is irregular in a way nothing else is: neighbouring intervals agree no better than distant ones.
+Four numbers look at that from four sides, each robust against a few wrong beats; a logistic puts
+them together.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecg_device.signals import BoolArray, FloatArray, Reason
+
+FEWEST, MOST = 12, 60  # intervals
+LEAST_USABLE = 0.5  # share of the intervals that must lie between two beats of the atria
+
+MATCH_S = 0.050  # intervals that match in CosEn, wider where fewer than MATCHES pairs do
+MATCHES = 8
+STEADY = 0.08  # a second difference below this share of the mean interval is steady
+
+# Fitted by `python -m ecg_training.fit_af` on the reference beats of mitdb DS1 (see there).
+INTERCEPT = 0.0
+WEIGHT_ENTROPY = 1.0
+WEIGHT_STEADY = 0.0
+WEIGHT_DRR = 0.0
+WEIGHT_ORDER = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AfEvidence:
+    """How likely AF is over a window of intervals; None, with `reason`, where it cannot be told."""
+
+    likelihood: float | None
+    intervals: int  # used
+    entropy: float = 0.0  # coefficient of sample entropy, nats; above about -1.5 in AF
+    steady: float = 0.0  # share of the intervals that carry on their neighbours' trend
+    drr: float = 0.0  # median |difference of successive intervals| / mean interval
+    order: float = 0.0  # |rank correlation of successive intervals|: 0 in AF, 1 in alternation
+    reason: Reason = Reason.NONE
+
+
+def af_likelihood(rr_s: FloatArray, usable: BoolArray | None = None) -> AfEvidence:
+    """The likelihood of AF over the last 60 intervals at most; usable from 12 on.
+
+    `usable` is False for intervals at a ventricular beat, which say nothing about the atria: they
+    are left out, and if they are more than half there is no opinion. Premature beats of the usual
+    shape stay in, labelled or not, for to a classifier (and to timing) many beats of AF are such.
+    """
+    rr_s = rr_s[-MOST:]
+    kept = rr_s if usable is None else rr_s[usable[-MOST:]]
+    if len(kept) < FEWEST:
+        return AfEvidence(None, len(kept), reason=Reason.FEW_BEATS)
+    if len(kept) < LEAST_USABLE * len(rr_s):
+        return AfEvidence(None, len(kept), reason=Reason.ARTEFACTS)
+    entropy, steady, drr, order = features(kept)
+    logit = (
+        INTERCEPT
+        + WEIGHT_ENTROPY * entropy
+        + WEIGHT_STEADY * steady
+        + WEIGHT_DRR * drr
+        + WEIGHT_ORDER * order
+    )
+    likelihood = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
+    return AfEvidence(likelihood, len(kept), entropy, steady, drr, order)
+
+
+def features(rr_s: FloatArray) -> tuple[float, float, float, float]:
+    """Entropy, steadiness, relative difference and order of at least 12 intervals."""
+    mean_s = float(rr_s.sum()) / len(rr_s)
+    steps = rr_s[1:] - rr_s[:-1]
+    bends = np.abs(steps[1:] - steps[:-1])
+    steady = np.count_nonzero(bends < STEADY * mean_s) / len(bends)
+    drr = _median(np.abs(steps)) / mean_s
+    return cosen(rr_s), steady, drr, abs(_rank_correlation(rr_s))
+
+
+def cosen(rr_s: FloatArray) -> float:
+    """The coefficient of sample entropy for templates of one interval (Lake and Moorman, 2011).
+
+    Sample entropy -ln(A / B), where B counts the pairs of intervals that match within r and A
+    those whose successors match as well; plus ln(2 r), which makes it a density, minus ln of the
+    mean interval, which takes the heart rate out. r is MATCH_S, or as wide as gives MATCHES.
+    """
+    apart = np.abs(rr_s[:, None] - rr_s)
+    first = apart[:-1, :-1]
+    both = np.maximum(first, apart[1:, 1:])
+    templates, radius = len(first), MATCH_S
+    # Each pair stands in the matrix twice, and each template once against itself.
+    least = templates + 2 * MATCHES
+    matches = np.count_nonzero(both < radius)
+    if matches < least:
+        radius = float(np.partition(both, least - 1, axis=None)[least - 1])
+        matches = np.count_nonzero(both <= radius)
+    candidates = np.count_nonzero(first <= radius)
+    conditional = (matches - templates) / (candidates - templates)
+    return math.log(2.0 * radius / conditional) - math.log(float(rr_s.sum()) / len(rr_s))
+
+
+def _rank_correlation(values: FloatArray) -> float:
+    """Spearman's correlation of each value with the next, about the common mean rank."""
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values, kind="stable")] = np.arange(len(values)) - (len(values) - 1) / 2
+    return float(ranks[1:] @ ranks[:-1] / (ranks @ ranks))
+
+
+def _median(values: FloatArray) -> float:
+    ordered = np.sort(values)
+    return float(ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2

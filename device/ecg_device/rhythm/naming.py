@@ -1,0 +1,38 @@
+"""What a beat is to the rhythm: by its symbol, or by timing and shape where nobody named it.
+
+A kind is one letter, so that a series of beats is a string and a pattern a suffix of it:
+
+    N  normal, escape or late     /  paced
+    V  ventricular, named so      W  unnamed, premature and of another shape
+    S  supraventricular, premature, named so
+    P  unnamed, premature, of the usual shape (or of unknown shape)
+"""
+
+ECTOPIC = "VWSP"
+WIDE = "VW"
+
+PREMATURE = 0.86  # an unnamed beat is premature below this share of the typical interval
+OTHER_SHAPE = 0.75  # and of another shape below this correlation with the beat template
+
+_NAMED = {symbol: kind for kind, symbols in {
+    "N": "NLRBejn",
+    "V": "VErF",
+    "S": "AaJS",
+    "/": "/f",
+}.items() for symbol in symbols}  # fmt: skip
+
+
+def kind_of(symbol: str, rr_s: float, typical_s: float, agreement: float, previous: str) -> str:
+    """The kind of a beat `rr_s` after the one of kind `previous`.
+
+    `typical_s` is the median of the last intervals (in bigeminy: the mean of short and long), 0
+    while unknown. In a run the median soon follows the run; an unnamed beat of another shape
+    right after an ectopic one therefore carries it on, premature or not.
+    """
+    named = _NAMED.get(symbol)
+    if named is not None:
+        return named
+    other_shape = agreement != 0.0 and agreement < OTHER_SHAPE
+    if rr_s < PREMATURE * typical_s:
+        return "W" if other_shape else "P"
+    return "W" if other_shape and previous in WIDE and rr_s < 1.1 * typical_s else "N"

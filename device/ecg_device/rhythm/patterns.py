@@ -1,0 +1,116 @@
+"""Patterns of single beats: runs, couplets, bigeminy, trigeminy and pauses.
+
+Each finder looks at the newest beats of a stretch and answers with a verdict that holds now, or
+None. Where beats were not named by a classifier, a pattern is worded as what was seen (timing,
+shape), not as a diagnosis.
+"""
+
+import re
+
+from ecg_device.rhythm.naming import ECTOPIC, WIDE
+from ecg_device.rhythm.stretch import Stretch
+from ecg_device.rhythm.verdict import Pace, Verdict
+
+RUN = 3  # ectopic beats in a row
+VT_BPM = 100.0  # a ventricular run above is a tachycardia
+PAUSE_S = 2.0  # an interval longer than this ...
+PAUSE_SHARE = 1.5  # ... and than this many typical ones is a pause; else it is bradycardia
+ALIKE = 0.15  # intervals of one group in an unnamed pattern differ by no more (share of longest)
+
+_RUN = re.compile(f"(?:[{WIDE}]{{{RUN},}}|S{{{RUN},}})$")
+_COUPLET = re.compile("[N/](?:[VW]{2}|S{2}|P{2})[N/]$")
+_BIGEMINY = re.compile("(?:[VWSP]N){3}$|(?:N[VWSP]){3}$")
+_TRIGEMINY = re.compile("(?:NN[VWSP]){3}$|(?:N[VWSP]N){3}$|(?:[VWSP]NN){3}$")
+
+
+def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
+    """The most urgent pattern the newest beat completes or carries on.
+
+    `timing_counts`: the rhythm underneath is regular enough for a beat that is premature by timing
+    alone (kind P) to mean something.
+    """
+    beats = stretch.pattern
+    if beats[-1:] in ("V", "W", "S") and (run := _RUN.search(beats)):
+        return _run(stretch, len(run.group()))
+    if stretch.rr_s and stretch.rr_s[-1] > PAUSE_S:
+        return _pause(stretch)
+    if not any(kind in beats for kind in ECTOPIC):
+        return None
+    trusted = timing_counts or "P" not in beats[-6:]
+    if trusted and (couplet := _COUPLET.search(beats)):
+        return _couplet(stretch, couplet.group())
+    if _BIGEMINY.search(beats) and _alike(stretch, 2):
+        return _alternation(stretch, 2, beats[-6:])
+    if _TRIGEMINY.search(beats) and _alike(stretch, 3):
+        return _alternation(stretch, 3, beats[-9:])
+    return None
+
+
+def _run(stretch: Stretch, beats: int) -> Verdict | None:
+    intervals = list(stretch.rr_s)[-(beats - 1) :]
+    since = stretch.samples[-beats]
+    bpm = 60.0 * len(intervals) / sum(intervals)
+    said = (f"{beats} ectopic beats in a row at {bpm:.0f} bpm",)
+    kinds = stretch.pattern[-beats:]
+    if kinds[-1] == "S":
+        name = "run of supraventricular beats"
+        return Verdict(since, "(SVTA", name, said, pace=Pace.MOMENTARY)
+    if "V" in kinds:
+        aux, name = ("(VT", "ventricular tachycardia")
+        if bpm <= VT_BPM:
+            aux, name = ("(IVR", "ventricular rhythm")
+        return Verdict(since, aux, name, said, pace=Pace.MOMENTARY)
+    if bpm <= VT_BPM:
+        return None
+    name = "fast run of beats of another shape"
+    return Verdict(since, "(VT", name, said, pace=Pace.MOMENTARY)
+
+
+def _pause(stretch: Stretch) -> Verdict | None:
+    length_s = stretch.rr_s[-1]
+    if not 0.0 < PAUSE_SHARE * stretch.typical_s < length_s:
+        return None
+    said = (f"{length_s:.2f} s between two beats, {stretch.typical_s:.2f} s is typical",)
+    return Verdict(stretch.samples[-2], "(N", "pause", said, pace=Pace.MOMENTARY)
+
+
+def _couplet(stretch: Stretch, beats: str) -> Verdict:
+    coupling, inner = list(stretch.rr_s)[-3:-1]
+    said = (f"{coupling:.2f} s and {inner:.2f} s, {stretch.typical_s:.2f} s is typical",)
+    what = {
+        "V": "ventricular couplet",
+        "W": "two premature beats of another shape in a row",
+        "S": "supraventricular couplet",
+        "P": "two premature beats in a row",
+    }
+    since = stretch.samples[-3]
+    return Verdict(since, "(N", what[beats[1]], said, pace=Pace.MOMENTARY)
+
+
+def _alternation(stretch: Stretch, period: int, beats: str) -> Verdict:
+    """Bigeminy or trigeminy that was seen over three periods."""
+    intervals = list(stretch.rr_s)[-period:]
+    said = [
+        f"three times in a row, intervals {' '.join(f'{length:.2f}' for length in intervals)} s"
+    ]
+    ectopic = [kind for kind in beats if kind in ECTOPIC]
+    since = stretch.samples[-len(beats)]
+    if ectopic[-1] in "VS":
+        ventricular = ectopic[-1] == "V"
+        aux = {(2, True): "(B", (3, True): "(T", (2, False): "(AB", (3, False): "(AT"}
+        origin = "ventricular" if ventricular else "supraventricular"
+        name = f"{origin} {'bigeminy' if period == 2 else 'trigeminy'}"
+        return Verdict(since, aux[period, ventricular], name, tuple(said), pace=Pace.PROMPT)
+    if ectopic.count("W") == len(ectopic):
+        said.append("the premature beats are of another shape")
+    name = f"every {'second' if period == 2 else 'third'} beat premature"
+    return Verdict(since, "(B" if period == 2 else "(T", name, tuple(said), pace=Pace.PROMPT)
+
+
+def _alike(stretch: Stretch, period: int) -> bool:
+    """Whether intervals one period apart agree: asked only where no classifier named the beats."""
+    if stretch.named:
+        return True
+    recent = list(stretch.rr_s)[-3 * period + 1 :]
+    phases = [recent[phase::period] for phase in range(period)]
+    return all(max(phase) - min(phase) <= ALIKE * max(phase) for phase in phases)

@@ -1,0 +1,115 @@
+"""The rhythm underneath single beats: fibrillation, slow, fast, regular, or why not known."""
+
+from itertools import islice
+
+import numpy as np
+
+from ecg_device.rhythm.af import FEWEST, AfEvidence, af_likelihood
+from ecg_device.rhythm.naming import ECTOPIC
+from ecg_device.rhythm.stretch import PATTERN_BEATS, WINDOW, Stretch
+from ecg_device.rhythm.verdict import UNKNOWN, Verdict, unknown
+from ecg_device.signals import WORKING_RATE_HZ, Reason
+
+EVERY = 6  # beats between two looks at AF
+AF_LIKELY, AF_ENDED = 0.8, 0.5  # likelihood that starts it and that ends it
+AF_LIKELY_EARLY, EARLY = 0.95, 30  # that starts it while fewer than EARLY intervals are there
+SLOW_BPM, FAST_BPM, RATE_MARGIN = 50.0, 100.0, 3.0  # entered outside, left by the margin
+SVTA_BPM = 150.0  # what is regular and faster is not annotated as normal
+REGULAR, REGULAR_LEFT = 0.7, 0.6  # share of steady intervals (see af.py)
+MEANINGLESS = 0.3  # below this share of steady intervals every beat is early or late
+PREMATURE_SOME, PREMATURE_FEW = 4, 1  # of 60 beats: so many are mentioned, so few no more
+
+
+class Prevailing:
+    """The opinion about the underlying rhythm; remembers it, to leave it only by a margin."""
+
+    def __init__(self) -> None:
+        self.evidence: AfEvidence | None = None
+        self._fibrillating = self._slow = self._fast = False
+        self._ectopic, self._regular = 0, False
+        self._changed = 0  # the sample from which AF is taken to hold
+
+    @property
+    def timing_counts(self) -> bool:
+        """Whether a beat may be called premature by its timing alone; in AF every third is."""
+        if self.evidence is None:
+            return False
+        return not self._fibrillating and self.evidence.steady >= MEANINGLESS
+
+    def follow(self, stretch: Stretch) -> None:
+        """Take in the newest beat of the stretch."""
+        if stretch.intervals >= FEWEST and stretch.intervals % EVERY == 0:
+            self._look_for_af(stretch)
+            self._count_ectopic(stretch)
+        if stretch.rate is not None:
+            bpm = stretch.rate.bpm
+            self._slow = bpm < SLOW_BPM + (RATE_MARGIN if self._slow else 0.0)
+            self._fast = bpm > FAST_BPM - (RATE_MARGIN if self._fast else 0.0)
+
+    def verdict(self, stretch: Stretch) -> Verdict:
+        """What the rhythm of the stretch is now."""
+        if stretch.rate is None or self.evidence is None or stretch.first_beat is None:
+            return unknown(stretch.start, Reason.STARTING)
+        # The first opinion covers all the beats it was formed on, a later one starts here.
+        since = stretch.first_beat if stretch.intervals < FEWEST + EVERY else stretch.samples[-1]
+        said = (
+            f"{stretch.rate.bpm:.0f} bpm over {stretch.rate.intervals} intervals",
+            *_af_words(self.evidence),
+            *self._ectopy_words(),
+        )
+        if self._fibrillating:
+            return Verdict(self._changed, "(AFIB", "atrial fibrillation likely", said)
+        if (self.evidence.likelihood or 0.0) >= AF_ENDED:
+            return Verdict(since, UNKNOWN, "irregular rhythm", said, Reason.ARTEFACTS)
+        aux, name = self._ordinary(stretch, stretch.rate.bpm)
+        return Verdict(since, aux, name, said)
+
+    def _look_for_af(self, stretch: Stretch) -> None:
+        self.evidence = af_likelihood(np.array(stretch.rr_s), np.array(stretch.atrial))
+        likelihood = self.evidence.likelihood
+        if likelihood is None:
+            return
+        start = AF_LIKELY_EARLY if len(stretch.rr_s) < EARLY else AF_LIKELY
+        fibrillating = likelihood >= (AF_ENDED if self._fibrillating else start)
+        if fibrillating and not self._fibrillating:
+            self._changed = _onset(stretch)
+        self._fibrillating = fibrillating
+        self._regular = self.evidence.steady >= (REGULAR_LEFT if self._regular else REGULAR)
+
+    def _count_ectopic(self, stretch: Stretch) -> None:
+        """Keep the number of premature beats while it is worth mentioning, else 0."""
+        count = sum(stretch.kinds.count(kind) for kind in ECTOPIC)
+        self._ectopic = (
+            count if count > (PREMATURE_FEW if self._ectopic else PREMATURE_SOME - 1) else 0
+        )
+
+    def _ordinary(self, stretch: Stretch, bpm: float) -> tuple[str, str]:
+        if stretch.pattern.count("/") > PATTERN_BEATS // 2:
+            return "(P", "paced rhythm"
+        if self._slow:
+            return "(SBR", "bradycardia"
+        if self._fast:
+            return ("(SVTA" if bpm > SVTA_BPM else "(N"), "tachycardia"
+        steady = "sinus rhythm" if stretch.named else "regular rhythm"
+        name = steady if self._regular else "slightly irregular rhythm"
+        return "(N", f"{name} with premature beats" if self._ectopic else name
+
+    def _ectopy_words(self) -> tuple[str, ...]:
+        return (f"{self._ectopic} of the last {WINDOW} beats premature",) if self._ectopic else ()
+
+
+def _af_words(evidence: AfEvidence) -> tuple[str, ...]:
+    if evidence.likelihood is None:
+        return (f"AF not judged: {evidence.reason}",)
+    return (
+        f"AF likelihood {evidence.likelihood:.2f} over {evidence.intervals} intervals",
+        f"entropy {evidence.entropy:.2f}, {100 * evidence.steady:.0f} % of the intervals steady",
+    )
+
+
+def _onset(stretch: Stretch) -> int:
+    """AF found in a full window began about its middle; in a shorter one, with the stretch."""
+    if stretch.intervals <= WINDOW and stretch.first_beat is not None:
+        return stretch.first_beat
+    newer_s = sum(islice(stretch.rr_s, len(stretch.rr_s) // 2, None))
+    return (stretch.last_beat or 0) - round(newer_s * WORKING_RATE_HZ)

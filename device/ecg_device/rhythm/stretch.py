@@ -1,0 +1,72 @@
+"""The series of beats since the signal was last broken: no interval spans a break."""
+
+from collections import deque
+
+from ecg_device.rhythm.naming import WIDE, kind_of
+from ecg_device.rhythm.rate import HISTORY, Rate, heart_rate
+from ecg_device.signals import WORKING_RATE_HZ, Classification
+
+WINDOW = 60  # beats, the longest ever looked at
+TYPICAL_OF = 12  # intervals whose median is the typical one; even, so that bigeminy has a middle
+TYPICAL_FROM = 4
+PATTERN_BEATS = 12
+USUAL = 0.2  # a normal interval lies within this share of the typical one
+
+
+class Stretch:
+    """Beats and intervals of one unbroken stretch of good signal, the latest WINDOW of them."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.first_beat: int | None = None
+        self.last_beat: int | None = None
+        self.samples: deque[int] = deque(maxlen=PATTERN_BEATS)
+        self.rr_s: deque[float] = deque(maxlen=WINDOW)
+        self.kinds: deque[str] = deque(maxlen=WINDOW)  # of the beat that closes the interval
+        self.atrial: deque[bool] = deque(
+            maxlen=WINDOW
+        )  # interval between two supraventricular beats
+        self.normal = False  # the last interval: between two normal beats and of usual length
+        self.pattern = ""  # the kinds of the last PATTERN_BEATS beats
+        self.intervals = 0  # since the start
+        self.typical_s = 0.0  # before the last interval; 0: not known yet
+        self.rate: Rate | None = None
+        self.named = False  # whether the last beat bore a symbol other than 'Q'
+
+    @property
+    def silent_since(self) -> int:
+        """The last beat, or the start while there is none."""
+        return self.start if self.last_beat is None else self.last_beat
+
+    def add(self, c: Classification) -> bool:
+        """Take the next beat; False if it belongs to no interval of this stretch."""
+        sample = c.beat.sample
+        if sample < self.start or (self.last_beat is not None and sample <= self.last_beat):
+            return False
+        self.named = c.symbol != "Q"
+        if self.last_beat is None:
+            self.first_beat = sample
+            self.pattern = kind_of(c.symbol, 0.0, 0.0, c.beat.agreement, "N")
+        else:
+            self._close_interval(c, (sample - self.last_beat) / WORKING_RATE_HZ)
+        self.samples.append(sample)
+        self.last_beat = sample
+        return True
+
+    def _close_interval(self, c: Classification, rr_s: float) -> None:
+        recent = sorted(self._latest(TYPICAL_OF))
+        middle = len(recent) // 2
+        if len(recent) >= TYPICAL_FROM:
+            self.typical_s = (recent[middle] + recent[~middle]) / 2
+        kind = kind_of(c.symbol, rr_s, self.typical_s, c.beat.agreement, self.pattern[-1])
+        previous, self.pattern = self.pattern[-1], (self.pattern + kind)[-PATTERN_BEATS:]
+        self.atrial.append(kind not in WIDE and previous not in WIDE)
+        usual = abs(rr_s - self.typical_s) <= USUAL * self.typical_s
+        self.normal = usual and kind == "N" and previous == "N"
+        self.kinds.append(kind)
+        self.rr_s.append(rr_s)
+        self.intervals += 1
+        self.rate = heart_rate(self._latest(HISTORY))
+
+    def _latest(self, count: int) -> list[float]:
+        return list(self.rr_s)[-count:]
