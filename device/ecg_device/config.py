@@ -104,8 +104,9 @@ def _at_home(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     scenario, source = values.get("scenario"), values.get("source")
     if isinstance(scenario, str) and scenario:
         values["scenario"] = folder / scenario
-    if isinstance(source, str) and source.startswith("replay:") and source != "replay:":
-        values["source"] = f"replay:{folder / source.removeprefix('replay:')}"
+    kind, _, detail = source.partition(":") if isinstance(source, str) else ("", "", "")
+    if detail and (kind == "replay" or detail.endswith(".toml")):
+        values["source"] = f"{kind}:{folder / detail}"
     return values
 
 

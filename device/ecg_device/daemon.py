@@ -4,7 +4,6 @@ The composition root of `ecg-device run`: pieces are chosen by name here, and wi
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from ecg_device.analysis.tally import Tally
 from ecg_device.config import Config
@@ -13,17 +12,20 @@ from ecg_device.signals import Block, Event, LeadBits
 from ecg_device.sources import Source
 from ecg_device.sources.pace import paced
 
+DEFAULT_SCENARIO = "demo"  # a patient with some of everything, over and over
+
 
 def open_source(config: Config) -> Source:
     """The source that the settings name; its module is imported only now."""
     kind, _, detail = config.source.partition(":")
     if kind == "replay":
+        from ecg_device.formats import open_recording
         from ecg_device.sources.replay import ReplaySource
 
-        return ReplaySource(Path(detail))
+        return ReplaySource(open_recording(detail, lead=None))
     from ecg_device.sources.synthetic import SyntheticSource, load_scenario
 
-    scenario = load_scenario(config.scenario or detail or "normal")
+    scenario = load_scenario(config.scenario or detail or DEFAULT_SCENARIO)
     return SyntheticSource(scenario, seed=config.seed)
 
 

@@ -105,7 +105,7 @@ class Report:
     rhythms: tuple[Episode, ...]
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
 
 
 def compose(record: Record, tally: Tally, rhythms: list[Rhythm]) -> Report:

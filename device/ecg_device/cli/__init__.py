@@ -6,6 +6,7 @@ Commands are imported when they are asked for, so that `--help` does not wait fo
 
 import argparse
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -21,6 +22,8 @@ PIPE_CLOSED = 141  # and by SIGPIPE
 def main(argv: list[str] | None = None) -> int:
     """Run the command that `argv` names and return its exit status."""
     arguments = parse(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold any byte
     try:
         status = _run(arguments)
         sys.stdout.flush()  # a closed pipe must be met here, not at exit

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     failures: list[Failure] = []
     reports = _without_failures(outcomes, progress, failures)
     if arguments.json:
-        print(json.dumps([asdict(report) for report in reports], indent=2, ensure_ascii=False))
+        print(json.dumps([asdict(report) for report in reports], indent=2))
     else:
         _print_table(reports, width=max(len(job.name) for job in jobs))
     return 1 if failures else 0

@@ -11,6 +11,7 @@ from ecg_device.signals import (
     Event,
     HeartRate,
     Quality,
+    Reason,
     Rhythm,
     SignalInfo,
     SignalState,
@@ -25,12 +26,13 @@ class LiveText:
         self._mark = "SIMULATED  " if info.simulated else ""
         self._last_beat: int | None = None
         self._bpm: float | None = None
+        self._why_unnamed = Reason.NONE
 
     def opening(self) -> str:
         info = self._info
         return (
             f"{self._mark}{info.name}, lead {info.lead}, {info.rate_hz:g} Hz, "
-            f"ecg-device {__version__}. Not a medical device."
+            f"ecg-device {__version__}. Not a medical device. Ctrl-C stops."
         )
 
     def lines(self, events: Iterable[Event]) -> Iterator[str]:
@@ -63,10 +65,11 @@ class LiveText:
 
     def _beat(self, named: Classification) -> str:
         sample, before = named.beat.sample, self._last_beat
-        self._last_beat = sample
         rr = "-----" if before is None else f"{(sample - before) / WORKING_RATE_HZ:5.3f}"
         rate = "---" if self._bpm is None else f"{self._bpm:3.0f}"
-        reason = f"  ({named.reason})" if named.reason else ""
+        is_news = named.reason and named.reason != self._why_unnamed  # not with every beat
+        reason = f"   ({named.reason})" if is_news else ""
+        self._last_beat, self._why_unnamed = sample, named.reason
         return f"beat {named.symbol}   RR {rr} s   HR {rate} bpm{reason}"
 
 

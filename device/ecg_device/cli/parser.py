@@ -57,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"ecg-device {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", required=True)
     _add_run(_command(commands, "run", "watch a heart live", _RUN, _RUN_EXAMPLES))
     _add_analyze(
         _command(commands, "analyze", "find the beats in recordings", _ANALYZE, _ANALYZE_EXAMPLES)

@@ -54,5 +54,7 @@ def _rhythms(report: Report) -> str:
         words = f"INCONCLUSIVE: {episode.reason}" if episode.reason else episode.name
         lasted[words] += round((episode.end_s - episode.start_s) * 1000)
     whole = max(1, round(report.record.duration_s * 1000))
-    shares = [f"{words} {ms / whole:.1%}" for words, ms in lasted.most_common()]
+    shares = [
+        f"{words} {ms / whole:.1%}" for words, ms in lasted.most_common() if ms / whole >= 0.0005
+    ]
     return ", ".join(shares[:_SHOWN] + ["..."] * (len(shares) > _SHOWN))
