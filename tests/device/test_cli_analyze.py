@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ecg_device.cli import main
+from ecg_device.formats.recording import SIMULATED_NOTE
 
 with warnings.catch_warnings():  # wfdb uses what pandas will take away
     warnings.simplefilter("ignore")
@@ -119,6 +120,7 @@ def test_the_report_tells_what_the_record_is(out: Path, minute: str) -> None:
         "rate_hz": 250.0,
         "samples": 15000,
         "duration_s": 60.0,
+        "simulated": False,
     }
     assert report["model"]["name"] is None and report["model"]["reason"]
     assert report["heart_rate"]["mean_bpm"] == pytest.approx(75, abs=1)
@@ -269,6 +271,30 @@ def test_an_output_folder_that_cannot_be_is_told(
     assert main(["analyze", minute, "--out", str(tmp_path / "taken")]) == 1
     captured = capsys.readouterr()
     assert captured.err.count("\n") == 1 and "taken" in captured.err and "--out" in captured.err
+
+
+def test_a_result_that_has_no_place_is_told(
+    out: Path, minute: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder stands where the JSON should go: one line, and not even the other file."""
+    (out / "minute.json").mkdir(parents=True)
+    assert main(["analyze", minute, "--out", str(out)]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1 and "minute.json" in captured.err
+    assert names(out) == ["minute.json"]
+
+
+def test_a_simulated_record_says_so_everywhere(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a simulated record's header says is in the row, in the JSON and in the .ecgd."""
+    record = write_record(tmp_path / "fake", ecg(10))
+    with (tmp_path / "fake.hea").open("a") as header:
+        header.write(f"# {SIMULATED_NOTE}\n")
+    assert main(["analyze", record, "--out", str(out)]) == 0
+    assert "SIMULATED" in capsys.readouterr().out
+    assert report_of(out, "fake")["record"]["simulated"] is True
+    assert any("SIMULATED" in aux for aux in annotations(str(out / "fake"), "ecgd").aux_note)
 
 
 def test_a_lead_goes_by_number_or_name(tmp_path: Path, out: Path) -> None:

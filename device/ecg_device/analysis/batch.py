@@ -52,9 +52,7 @@ def analyse_all(
         if workers > 1:
             attempts = _in_processes(jobs, staging, workers, progress)
         for job, outcome in zip(jobs, attempts, strict=True):
-            if isinstance(outcome, Report):
-                _publish(job.name, staging, out)
-            yield outcome
+            yield _published(job, outcome, staging, out)
 
 
 @contextmanager
@@ -72,9 +70,26 @@ def _staging(out: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _publish(name: str, staging: Path, out: Path) -> None:
-    for file in (f"{name}.ecgd", f"{name}.json"):
-        os.replace(staging / file, out / file)
+def _published(job: Job, outcome: Outcome, staging: Path, out: Path) -> Outcome:
+    """Give a report's files their names; they are finished, so this takes no time."""
+    if isinstance(outcome, Failure):
+        return outcome
+    files = (f"{job.name}.ecgd", f"{job.name}.json")
+    try:
+        for file in files:
+            if (out / file).is_dir():  # found before the first of the two is replaced
+                raise IsADirectoryError(0, "a folder has that name", str(out / file))
+        for file in files:
+            os.replace(staging / file, out / file)
+    except OSError as error:
+        return _unwritten(job, error)
+    return outcome
+
+
+def _unwritten(job: Job, error: OSError) -> Failure:
+    where = f" ({error.filename})" if error.filename else ""
+    reason = f"{error.strerror or error}{where}"
+    return Failure(job.record, f"the results of {job.record} cannot be written; {reason}")
 
 
 def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
@@ -91,7 +106,7 @@ def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
     except EcgDeviceError as error:
         return Failure(job.record, str(error))
     except OSError as error:
-        return Failure(job.record, f"cannot write the results of {job.name}; {error.strerror}")
+        return _unwritten(job, error)
     except Exception as error:
         return Failure(job.record, f"{type(error).__name__}: {error}", traceback.format_exc())
     finally:

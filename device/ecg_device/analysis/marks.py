@@ -3,7 +3,7 @@
 A beat stands at its R with its symbol, a rhythm change is `+` with its name in the aux text, a
 change of signal quality is `~`: its subtype holds the bits of the MIT-BIH records (1 << lead for
 a noisy lead, with 1 << (lead + 4) for an unreadable one, -1 where the lead has no bit) and its
-aux text says the state and the reason.
+aux text says the state and the reason. A simulated record begins with a comment that says so.
 
 WFDB has room for one annotation per sample of a lead. A beat keeps its sample; a note that falls
 on a taken one moves ahead to the nearest free one, as the notes of the MIT-BIH records stand
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ecg_device.formats.annotations import Annotation
+from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.signals import (
     Classification,
     Event,
@@ -27,6 +28,7 @@ from ecg_device.signals import (
     source_sample,
 )
 
+NOTE_SYMBOL = '"'  # WFDB's comment
 _LARGEST_SUBTYPE = 127  # a signed byte
 
 
@@ -41,12 +43,12 @@ class _Note:
 class Marks:
     """The annotations of one lead, kept small: a day holds some hundred thousand beats."""
 
-    def __init__(self, lead: int, rate_hz: float) -> None:
+    def __init__(self, lead: int, rate_hz: float, simulated: bool = False) -> None:
         self._lead = lead
         self._rate_hz = rate_hz
         self._beats = array("q")
         self._symbols: list[str] = []  # references to a handful of shared strings
-        self._notes: list[_Note] = []
+        self._notes = [_Note(0, NOTE_SYMBOL, aux=SIMULATED_NOTE)] if simulated else []
 
     def add(self, event: Event) -> None:
         match event:

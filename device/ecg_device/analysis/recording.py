@@ -14,7 +14,7 @@ from ecg_device.formats import open_recording
 from ecg_device.formats.annotations import write_annotations
 from ecg_device.formats.recording import find_lead
 from ecg_device.pipeline import Pipeline
-from ecg_device.signals import Event, Rhythm
+from ecg_device.signals import Event, Rhythm, SignalInfo
 
 BLOCK_SAMPLES = 65_536  # half a megabyte at a time, however long the recording
 
@@ -39,14 +39,14 @@ def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report
     recording = open_recording(path, lead=job.lead, adc_bits=job.adc_bits, vref=job.vref)
     info = recording.info
     lead = find_lead(recording.leads, job.lead, path)
-    pipeline, findings = Pipeline(info), _Findings(lead, info.rate_hz)
+    pipeline, findings = Pipeline(info), _Findings(info, lead)
     for block in recording.blocks(BLOCK_SAMPLES):
         findings.tally.signal.add(block)
         findings.add(pipeline.feed(block))
         if info.samples:
             progress(min(1.0, block.stop / info.samples))
     findings.add(pipeline.finish())
-    result = findings.report(job.name, info.lead)
+    result = findings.report(job.name)
     write_annotations(
         folder / f"{job.name}.ecgd", findings.marks.annotations(), rate_hz=info.rate_hz
     )
@@ -57,11 +57,11 @@ def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report
 class _Findings:
     """All that is kept of a recording while it streams by."""
 
-    def __init__(self, lead: int, rate_hz: float) -> None:
+    def __init__(self, info: SignalInfo, lead: int) -> None:
+        self._info = info
         self._lead = lead
-        self._rate_hz = rate_hz
         self.tally = Tally()
-        self.marks = Marks(lead, rate_hz)
+        self.marks = Marks(lead, info.rate_hz, info.simulated)
         self._rhythms: list[Rhythm] = []
 
     def add(self, events: list[Event]) -> None:
@@ -71,11 +71,18 @@ class _Findings:
             if isinstance(event, Rhythm):
                 self._rhythms.append(event)
 
-    def report(self, name: str, lead: str) -> Report:
-        samples = self.tally.signal.stop
+    def report(self, name: str) -> Report:
+        info, samples = self._info, self.tally.signal.stop
         if not samples:
             raise FormatError(f"record {name} is empty", expected="samples", received="none")
-        self.tally.close(self._rate_hz)
-        seconds = round(samples / self._rate_hz, 3)
-        record = report.Record(name, lead, self._lead, self._rate_hz, samples, seconds)
+        self.tally.close(info.rate_hz)
+        record = report.Record(
+            name=name,
+            lead=info.lead,
+            lead_number=self._lead,
+            rate_hz=info.rate_hz,
+            samples=samples,
+            duration_s=round(samples / info.rate_hz, 3),
+            simulated=info.simulated,
+        )
         return report.compose(record, self.tally, self._rhythms)

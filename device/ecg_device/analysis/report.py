@@ -36,6 +36,7 @@ class Record:
     rate_hz: float
     samples: int  # the missing ones included
     duration_s: float
+    simulated: bool  # the record itself says that no patient wore the electrodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except OSError as error:  # a full disk behind stdout, say
+        complain(str(error))
     except Exception as error:
         complain_of_bug(f"{type(error).__name__}: {error}", traceback.format_exc())
     return 1

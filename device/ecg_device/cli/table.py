@@ -25,6 +25,8 @@ def heading(width: int) -> str:
 
 def row(report: Report, width: int) -> str:
     record = report.record
+    simulated = "SIMULATED" if record.simulated else ""
+    parts = (simulated, _labels(report.beats), _rhythms(report))
     return _COLUMNS.format(
         name=record.name,
         width=max(width, len("record")),
@@ -33,7 +35,7 @@ def row(report: Report, width: int) -> str:
         usable=f"{report.signal.usable_share:.1%}",
         rate=_rate(report.heart_rate),
         beats=report.beats.count,
-        rest="; ".join(part for part in (_labels(report.beats), _rhythms(report)) if part),
+        rest="; ".join(part for part in parts if part),
     )
 
 
