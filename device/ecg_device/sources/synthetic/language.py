@@ -84,10 +84,8 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
     try:
         return _scenario(table, name)
     except SourceError as error:
-        if error.what.startswith("scenario"):
-            raise
         raise SourceError(
-            f"scenario {name}: {error.what}",
+            f"scenario {name}: {error.what.removeprefix('scenario ')}",
             expected=error.expected,
             received=error.received,
             remedy=error.remedy,

@@ -13,6 +13,7 @@ from ecg_device.sources.synthetic.scenario import AtrialFibrillation, Hum, Motio
 _PIECE_S = 20.0
 _BLEND_S = 1.0
 _FADE_S = 0.05
+_SLOW_FADE_S = 0.5  # of the wander, that has no edges
 
 Take = Callable[[int], FloatArray]
 
@@ -46,7 +47,8 @@ class Layer:
 
     def __init__(self, occurrence: Occurrence, seed: int, rate_hz: float) -> None:
         self.occurrence = occurrence
-        self._fade = max(round(_FADE_S * rate_hz), 1)
+        fade_s = _SLOW_FADE_S if isinstance(occurrence.cause, Wander) else _FADE_S
+        self._fade = max(round(fade_s * rate_hz), 1)
         self._take = _taker(occurrence, occurrence.rng(seed), rate_hz)
 
     def add_to(self, mv: FloatArray, first: int) -> None:
@@ -57,7 +59,7 @@ class Layer:
             mv[low:high] += self._take(high - low) * self._envelope(part)
 
     def _envelope(self, samples: np.ndarray) -> FloatArray:
-        """Faults do not begin with a step: they fade in and out over 50 ms."""
+        """No noise begins with a step: it fades in and out."""
         since = samples + 1 - self.occurrence.start
         left = since if self.occurrence.stop is None else self.occurrence.stop - samples
         return np.asarray(np.clip(np.minimum(since, left) / self._fade, 0.0, 1.0))

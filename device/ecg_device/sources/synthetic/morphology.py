@@ -32,6 +32,7 @@ Ventricle = Literal["none", "normal", "lbbb", "rbbb", "pvc", "pvc2", "paced", "f
 Atrium = Literal["none", "sinus", "ectopic", "paced"]
 
 SPIKE_S = 0.001
+_SHORT_RR_S = 0.22  # a fibrillating wave's typical length; a QRS complex does not depend on it
 _REACH = 5.0  # a Gaussian is drawn to this many sigmas: 4e-6 of its peak
 
 
@@ -88,16 +89,16 @@ def _ventricle(patient: Patient, ventricle: Ventricle) -> tuple[tuple[Wave, ...]
             return slurred_s, _t_wave(0.9 * t)
         case "lbbb":
             notched = (
-                Wave(-0.038, 0.015, 0.42 * r),
-                Wave(0, 0.017, 0.85 * r),
-                Wave(0.040, 0.018, 0.62 * r),
+                Wave(-0.050, 0.016, 0.55 * r),
+                Wave(0, 0.020, 0.85 * r),
+                Wave(0.036, 0.015, 0.35 * r),
             )
             return notched, _t_wave(-0.9 * t, at_s=0.29)
         case "pvc":
             slurred = (
-                Wave(-0.036, 0.020, 0.32 * r),
-                Wave(0, 0.025, 1.12 * r),
-                Wave(0.058, 0.022, 0.30 * r),
+                Wave(-0.042, 0.018, 0.36 * r),
+                Wave(0, 0.025, 1.25 * r),
+                Wave(0.060, 0.020, 0.34 * r),
             )
             return slurred, _t_wave(-0.42 * r, at_s=0.31)
         case "pvc2":
@@ -132,7 +133,7 @@ def _atrium(patient: Patient, atrium: Atrium) -> tuple[Wave, ...]:
         case "sinus":
             return (Wave(-0.158, 0.021, p, 0.3),)
         case "ectopic":
-            return (Wave(-0.128, 0.012, 0.9 * p, 0.3), Wave(-0.148, 0.011, -0.6 * p, 0.3))
+            return (Wave(-0.152, 0.016, -0.6 * p, 0.3), Wave(-0.112, 0.016, 0.8 * p, 0.3))
         case "paced":
             return (Wave(-0.150, 0.024, 0.9 * p),)
         case "none":
@@ -177,7 +178,7 @@ def fiducial_s(shape: Shape, rate_hz: float, front_end: bool) -> float:
     phases = 16
     reach = math.ceil(0.3 * rate_hz)
     n = np.arange(-reach, reach + 1)[:, None] + np.arange(phases) / phases
-    qrs = draw(shape.qrs, 1.0, n / rate_hz)
+    qrs = draw(shape.qrs, _SHORT_RR_S, n / rate_hz)
     if front_end:
         qrs = sosfilt(circuit(rate_hz), qrs, axis=0)
     return float(n.flat[np.argmax(np.abs(qrs))] / rate_hz)

@@ -34,14 +34,13 @@ def motion(rng: Generator, n: int, rate_hz: float) -> FloatArray:
     Steps that recover slowly and swings as wide as a QRS complex or a T wave, on a drift. Their
     energy lies where the QRS's does, so that no filter takes them away.
     """
-    knocks = sum(
-        (_knock(rng, n, rate_hz) for _ in range(_arrivals(rng, n, rate_hz, 0.5))), np.zeros(n)
-    )
-    swings = sum(
-        (_swing(rng, n, rate_hz) for _ in range(_arrivals(rng, n, rate_hz, 1.2))), np.zeros(n)
-    )
+    line = np.zeros(n)
+    for _ in range(_arrivals(rng, n, rate_hz, 0.5)):
+        _knock(rng, line, rate_hz)
+    for _ in range(_arrivals(rng, n, rate_hz, 1.2)):
+        _swing(rng, line, rate_hz)
     drift = coloured(rng, n, rate_hz, lambda f: 1 / (1 + (f / 0.5) ** 3))
-    return unit_rms(knocks + swings + 0.25 * drift)
+    return unit_rms(line + 0.25 * drift)
 
 
 def mains(
@@ -101,21 +100,20 @@ def _size(rng: Generator) -> float:
     return float(rng.choice((-1.0, 1.0)) * rng.lognormal(0.0, 0.6))
 
 
-def _knock(rng: Generator, n: int, rate_hz: float) -> FloatArray:
-    """A step with an edge of 10 to 50 ms that recovers within a second or so."""
-    start = int(rng.integers(n))
+def _knock(rng: Generator, line: FloatArray, rate_hz: float) -> None:
+    """Add a step with an edge of 10 to 50 ms that recovers within a second or so."""
+    start = int(rng.integers(len(line)))
     edge, recovery = rng.uniform(0.01, 0.05) * rate_hz, rng.uniform(0.15, 1.0) * rate_hz
-    after = np.arange(n - start)
-    step = np.zeros(n)
-    step[start:] = (1 - np.exp(-after / edge)) * np.exp(-after / recovery)
-    return _size(rng) * step
+    part = line[start : start + math.ceil(10 * recovery)]
+    after = np.arange(len(part))
+    part += _size(rng) * (1 - np.exp(-after / edge)) * np.exp(-after / recovery)
 
 
-def _swing(rng: Generator, n: int, rate_hz: float) -> FloatArray:
-    """A bump 40 to 250 ms wide, sometimes answered by one the other way."""
-    at, width = rng.integers(n), rng.uniform(0.018, 0.1) * rate_hz
-    t = (np.arange(n) - at) / width
-    answer = rng.uniform(0, 1)
-    return np.asarray(
-        _size(rng) * 0.8 * (np.exp(-0.5 * t**2) - answer * np.exp(-0.5 * (t - 2.5) ** 2))
-    )
+def _swing(rng: Generator, line: FloatArray, rate_hz: float) -> None:
+    """Add a bump 40 to 250 ms wide, sometimes answered by one the other way."""
+    at, width = int(rng.integers(len(line))), rng.uniform(0.018, 0.1) * rate_hz
+    first = max(at - math.ceil(5 * width), 0)
+    part = line[first : at + math.ceil(8 * width)]
+    t = (np.arange(first, first + len(part)) - at) / width
+    answer = rng.uniform(0, 1) * np.exp(-0.5 * (t - 2.5) ** 2)
+    part += 0.8 * _size(rng) * (np.exp(-0.5 * t**2) - answer)

@@ -127,7 +127,7 @@ def _sinus(
     """
     last_s, due_s, rr_s = carry.last_s, max(carry.due_s, stretch.start_s), carry.rr_s
     for letter in _script(segment, rng):
-        cycle_s = node.interval_s(last_s)
+        cycle_s, planned_s = node.interval_s(last_s), due_s
         early = segment.coupling * (1 + 0.015 * rng.standard_normal())
         if letter in "VW":
             at_s = max(last_s + early * cycle_s, stretch.start_s)
@@ -145,7 +145,7 @@ def _sinus(
             beat = _conducted(at_s, symbol, segment.conduction, "sinus", rr_s, rng)
             due_s = at_s + node.interval_s(at_s)
         if at_s >= stretch.stop_s:
-            return Carry(last_s, max(at_s, last_s + SHORTEST_RR_S))
+            return Carry(last_s, planned_s)
         yield beat
         last_s = at_s
     raise AssertionError("a script has no end")
@@ -171,7 +171,7 @@ def _turn(number: int, every: int) -> bool:
 
 def _adapt(rr_s: float, latest_s: float) -> float:
     """The cycle repolarization follows: with some memory, and deaf to a pause."""
-    return 0.4 * rr_s + 0.6 * min(max(latest_s, SHORTEST_RR_S), 2.0)
+    return 0.4 * rr_s + 0.6 * min(max(latest_s, SHORTEST_RR_S), 1.3 * rr_s)
 
 
 def _conducted(
@@ -245,7 +245,7 @@ def _fibrillating_ventricles(
     yield Mark(stretch.start_s, "[")
     at_s, tide = stretch.start_s + 0.1, rng.uniform(0, 6.28)
     while at_s < stretch.stop_s - 0.1:
-        length_s = max((1 + 0.18 * rng.standard_normal()) / segment.wave_hz, 0.06)
+        length_s = max((1 + 0.2 * rng.standard_normal()) / segment.wave_hz, 0.06)
         swell = 1 + 0.35 * np.sin(tide + 1.9 * at_s) + 0.25 * rng.standard_normal()
         gain = segment.amplitude_mv * max(float(swell), 0.15)
         yield Heartbeat(at_s, "!", "fibrillating", "none", length_s, gain)

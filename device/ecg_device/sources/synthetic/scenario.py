@@ -57,7 +57,7 @@ class Sinus(Segment):
     pvc_probability: Share = 0.0
     pac_every: Count = 0
     pac_probability: Share = 0.0
-    coupling: Annotated[float, Range(0.2, 0.95)] = 0.62
+    coupling: Annotated[float, Range(0.2, 1.0)] = 0.62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ class Scenario(Checked):
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
         if not self.segments:
-            raise SourceError(f"scenario {self.name}", expected="at least one [[rhythm]]")
+            raise SourceError("scenario without rhythm", expected="at least one [[rhythm]]")
         for fault in self.faults:
             self._check_fits(fault)
 
@@ -229,7 +229,7 @@ class Scenario(Checked):
         stop_s = fault.start_s + (fault.duration_s or 0.0)
         if fault.start_s >= self.duration_s or stop_s > self.duration_s + 1e-9:
             raise SourceError(
-                f"scenario {self.name}: {fault.kind} fault",
+                f"scenario fault {fault.kind}",
                 expected=f"an end by {self.duration_s:g} s, where the rhythms end",
                 received=f"{fault.start_s:g} s to {max(stop_s, fault.start_s):g} s",
                 remedy="shorten the fault or lengthen a rhythm",

@@ -47,7 +47,7 @@ class SyntheticSource:
 
     @property
     def truth(self) -> Truth:
-        """The truth about the samples delivered so far (endless runs: the last hour of them).
+        """The truth about the samples delivered; of an endless run, what began in the last hour.
 
         `truth.since(sample)` gives what is new to a reader who asks again and again.
         """
@@ -59,7 +59,7 @@ class SyntheticSource:
         position = 0
         for mv, leads, gap in self._slices():
             stop = position + len(mv)
-            self._memory.delivered = stop
+            self._memory.deliver(mv)
             for low, high in _runs(~gap):
                 yield Block(position + low, mv[low:high], leads[low:high])
             position = stop
@@ -98,8 +98,8 @@ def render(
         made += len(chunk.mv)
         if made >= total:
             break
-    memory.delivered = total
     mv = np.concatenate([chunk.mv for chunk in parts])[:total]
+    memory.deliver(mv)
     return mv, np.concatenate([chunk.leads for chunk in parts])[:total], memory.truth()
 
 
@@ -111,7 +111,7 @@ class _Memory:
         self.clear()
 
     def clear(self) -> None:
-        self.delivered = 0
+        self._delivered = self._lost = 0
         self._made = 0
         self._parts: list[tuple[int, Truth]] = []
 
@@ -122,14 +122,19 @@ class _Memory:
             oldest = self._made - self._keep
             self._parts = [(stop, part) for stop, part in self._parts if stop > oldest]
 
+    def deliver(self, mv: FloatArray) -> None:
+        """These samples are the reader's now, and with them their truth."""
+        self._delivered += len(mv)
+        self._lost += int(np.count_nonzero(np.isnan(mv)))
+
     def truth(self) -> Truth:
         parts = [part for _, part in self._parts]
-        stop = self.delivered
+        stop = self._delivered
         return Truth(
             tuple(beat for part in parts for beat in part.beats if beat.sample < stop),
             tuple(rhythm for part in parts for rhythm in part.rhythms if rhythm.sample < stop),
             tuple(fault for part in parts for fault in part.faults if fault.start < stop),
-            sum(part.lost_samples for part in parts),
+            self._lost,
         )
 
 

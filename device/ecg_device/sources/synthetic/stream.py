@@ -73,7 +73,7 @@ class _Signal:
         output = self._contacts.apply(mv, self._first)
         lost, gap = self._lose(n)
         output.mv[lost] = np.nan
-        truth = self._truth(annotations, begun, output.hidden | lost, int(lost.sum()))
+        truth = self._truth(annotations, begun, output.hidden | lost)
         self._forget(self._first + n)
         self._first += n
         return Chunk(output.mv, output.leads, gap, truth)
@@ -104,7 +104,7 @@ class _Signal:
         self._losses = [losses for losses in self._losses if _lasts(losses.occurrence, stop)]
 
     def _truth(
-        self, annotations: list[Annotation], begun: list[Occurrence], hidden: BoolArray, lost: int
+        self, annotations: list[Annotation], begun: list[Occurrence], hidden: BoolArray
     ) -> Truth:
         rhythms = [TrueRhythm(*item) for item in annotations if item.text.startswith("(")]
         beats = [
@@ -113,7 +113,7 @@ class _Signal:
             if not item.text.startswith("(")
         ]
         faults = [fault for item in begun for fault in _faults(item, self._rate_hz)]
-        return Truth(tuple(beats), tuple(rhythms), tuple(faults), lost)
+        return Truth(tuple(beats), tuple(rhythms), tuple(faults))
 
 
 def _lasts(occurrence: Occurrence, stop: int) -> bool:
