@@ -377,6 +377,36 @@ def test_an_interrupt_ends_everything_quietly(
     assert living(process.pid) == []
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_reader_of_the_table_that_leaves_is_no_error(
+    tmp_path: Path, out: Path, jobs: str
+) -> None:
+    """`analyze ... | head` ends quietly, and leaves whole results only."""
+    records = [write_record(tmp_path / name, ecg(20)) for name in ("a", "b", "c")]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "ecg_device",
+            "analyze",
+            *records,
+            "--out",
+            str(out),
+            "--jobs",
+            jobs,
+        ],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+    assert names(out) == ["a.ecgd", "a.json"]
+
+
 @needs_proc
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_recording(tmp_path: Path, out: Path) -> None:

@@ -10,10 +10,10 @@ import os
 import signal
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -41,16 +41,16 @@ Outcome = Report | Failure
 
 def analyse_all(
     jobs: Sequence[Job], out: Path, workers: int, progress: Progress
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Analyse each job; its files are in `out` when its report is yielded.
 
-    `progress` hears the share of all the work that is done, 0..1.
+    `progress` hears the share of all the work that is done, 0..1. Close the generator to give
+    up what is not done yet.
     """
-    workers = min(workers, len(jobs))
-    with _staging(out) as staging:
-        attempts = _here(jobs, staging, progress)
-        if workers > 1:
-            attempts = _in_processes(jobs, staging, workers, progress)
+    with (
+        _staging(out) as staging,
+        closing(_attempts(jobs, staging, min(workers, len(jobs)), progress)) as attempts,
+    ):
         for job, outcome in zip(jobs, attempts, strict=True):
             yield _published(job, outcome, staging, out)
 
@@ -113,7 +113,15 @@ def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
         far(1.0)
 
 
-def _here(jobs: Sequence[Job], staging: Path, progress: Progress) -> Iterator[Outcome]:
+def _attempts(
+    jobs: Sequence[Job], staging: Path, workers: int, progress: Progress
+) -> Generator[Outcome, None, None]:
+    if workers > 1:
+        return _in_processes(jobs, staging, workers, progress)
+    return _here(jobs, staging, progress)
+
+
+def _here(jobs: Sequence[Job], staging: Path, progress: Progress) -> Generator[Outcome, None, None]:
     done = 0.0
 
     def moved(increment: float) -> None:
@@ -127,7 +135,7 @@ def _here(jobs: Sequence[Job], staging: Path, progress: Progress) -> Iterator[Ou
 
 def _in_processes(
     jobs: Sequence[Job], staging: Path, workers: int, progress: Progress
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
     done = context.Value("d", 0.0)
     others = set(multiprocessing.active_children())

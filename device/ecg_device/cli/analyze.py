@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 
 from ecg_device.analysis.batch import Failure, analyse_all
@@ -24,13 +25,14 @@ def run(arguments: argparse.Namespace) -> int:
         for record in arguments.records
     ]
     progress = ProgressBar(sys.stderr)
-    outcomes = analyse_all(jobs, arguments.out, arguments.jobs or _cpus(), progress.show)
+    workers = arguments.jobs or _cpus()
     failures: list[Failure] = []
-    reports = _without_failures(outcomes, progress, failures)
-    if arguments.json:
-        print(json.dumps([asdict(report) for report in reports], indent=2))
-    else:
-        _print_table(reports, width=max(len(job.name) for job in jobs))
+    with closing(analyse_all(jobs, arguments.out, workers, progress.show)) as outcomes:
+        reports = _without_failures(outcomes, progress, failures)
+        if arguments.json:
+            print(json.dumps([asdict(report) for report in reports], indent=2))
+        else:
+            _print_table(reports, width=max(len(job.name) for job in jobs))
     return 1 if failures else 0
 
 
