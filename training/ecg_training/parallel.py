@@ -1,5 +1,6 @@
 """One function over many records, on several processes, results in the order of the records."""
 
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _BAR = 30
+_MANY, _CHUNK = 1000, 20  # short tasks travel in bunches
 
 
 def default_jobs() -> int:
@@ -26,9 +28,10 @@ def map_records(
     """
     if jobs <= 1 or len(items) <= 1:
         return list(_with_progress(map(task, items), len(items), what, sys.stderr))
-    with ProcessPoolExecutor(min(jobs, len(items))) as pool:
+    fresh = multiprocessing.get_context("spawn")  # a fork would copy the libraries' threads half
+    with ProcessPoolExecutor(min(jobs, len(items)), fresh) as pool:
         try:
-            results = pool.map(task, items)
+            results = pool.map(task, items, chunksize=_CHUNK if len(items) > _MANY else 1)
             return list(_with_progress(results, len(items), what, sys.stderr))
         except BaseException:
             pool.shutdown(cancel_futures=True)

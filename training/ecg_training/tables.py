@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ecg_device.signals import BoolArray
+
 Value = str | int | float | None
 Row = dict[str, Value]
 UNKNOWN = "-"
@@ -60,6 +62,11 @@ class Table:
 
     def _is_numeric(self, column: Column) -> bool:
         return not any(isinstance(row.get(column.key), str) for row in self.rows)
+
+
+def percent(hits: BoolArray) -> float:
+    """The share of hits; NaN of nothing."""
+    return 100.0 * float(hits.mean()) if len(hits) else math.nan
 
 
 def _plain(value: Value) -> Value:

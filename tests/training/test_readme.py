@@ -1,0 +1,46 @@
+"""The tables of training/README.md and the commands that print them."""
+
+from pathlib import Path
+
+import pytest
+
+from ecg_training import readme
+from ecg_training.cli import _parser
+
+PAGE = Path(__file__).parents[2] / "training" / "README.md"
+TEXT = """before
+<!-- printed by: echo one two -->
+old
+<!-- end -->
+between
+<!-- printed by: echo three -->
+<!-- end -->
+"""
+
+
+def test_output_takes_the_place_of_the_old_table() -> None:
+    """Only between the marks, and only for the commands asked for."""
+    assert readme.filled(TEXT, ["one"]) == TEXT.replace("old", "\none two\n")
+    assert "\nthree\n" in readme.filled(TEXT, [""])
+
+
+def test_a_failing_command_leaves_the_page_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 1, and not a byte of the file has changed."""
+    page = tmp_path / "README.md"
+    page.write_text(TEXT + "<!-- printed by: false -->\n<!-- end -->\n")
+    before = page.read_bytes()
+    assert readme.main([str(page)]) == 1
+    assert page.read_bytes() == before
+    assert "false" in capsys.readouterr().err
+
+
+def test_the_commands_of_the_page_exist() -> None:
+    """Every `ecg-train` command that the README claims to have run can be parsed."""
+    commands = [found[2] for found in readme._PLACE.finditer(PAGE.read_text(encoding="utf-8"))]
+    assert any(command.startswith("tools/bench-qrs") for command in commands)
+    ours = [command.split()[1:] for command in commands if command.startswith("ecg-train ")]
+    assert {words[1] for words in ours} == {"qrs", "hr", "af", "noise"}
+    for words in ours:
+        _parser().parse_args(words)

@@ -1,0 +1,109 @@
+"""What is evaluated: the appliance's own beats, rates and quality flags, as plain arrays.
+
+The only module of the scorer that knows how the product is called.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ecg_device.beats import BeatDetector, detect
+from ecg_device.pipeline import Pipeline
+from ecg_device.resampler import Resampler
+from ecg_device.rhythm.af import af_likelihood
+from ecg_device.rhythm.prevailing import AF_LIKELY as AF_THRESHOLD
+from ecg_device.signals import (
+    WORKING_RATE_HZ,
+    Beat,
+    Block,
+    Classification,
+    Event,
+    FloatArray,
+    HeartRate,
+    Quality,
+    SignalInfo,
+    SignalState,
+)
+from ecg_training.findings import Findings
+
+__all__ = [
+    "AF_THRESHOLD",
+    "af_likelihood_of",
+    "detector_alone",
+    "detector_streamed",
+    "whole_pipeline",
+]
+
+
+def detector_alone(mv: FloatArray, rate_hz: float) -> Findings:
+    """The beat detector over the whole record at once, without the quality gate."""
+    return _found(detect(at_working_rate(mv, rate_hz)))
+
+
+def detector_streamed(mv: FloatArray, rate_hz: float, block_s: float) -> Findings:
+    """The same, fed in blocks as it runs on the device; the last beats may not be final yet."""
+    detector, resampler = BeatDetector(), Resampler(rate_hz)
+    beats: list[Beat] = []
+    for block in _blocks(mv, rate_hz, block_s):
+        beats += detector.feed(resampler.feed(block.mv))
+    return _found(beats)
+
+
+def _found(beats: Iterable[Beat]) -> Findings:
+    final = list(beats)
+    return Findings(
+        np.array([beat.sample for beat in final], np.int64),
+        np.array([beat.decided for beat in final], np.int64),
+    )
+
+
+def _blocks(mv: FloatArray, rate_hz: float, block_s: float) -> Iterator[Block]:
+    size = max(round(block_s * rate_hz), 1)
+    for start in range(0, len(mv), size):
+        yield Block(start, mv[start : start + size])
+
+
+def at_working_rate(mv: FloatArray, rate_hz: float) -> FloatArray:
+    """A whole signal at 360 Hz, by the appliance's own resampler."""
+    resampler = Resampler(rate_hz)
+    return np.concatenate((resampler.feed(mv), resampler.finish()))
+
+
+def whole_pipeline(mv: FloatArray, rate_hz: float, block_s: float = 10.0) -> Findings:
+    """Everything the appliance does with a signal, fed in blocks as a source would."""
+    pipeline = Pipeline(SignalInfo("evaluation", rate_hz))
+    events: list[Event] = []
+    for block in _blocks(mv, rate_hz, block_s):
+        events += pipeline.feed(block)
+    events += pipeline.finish()
+    return _findings(events, round(len(mv) * WORKING_RATE_HZ / rate_hz))
+
+
+def af_likelihood_of(rr_s: FloatArray) -> float:
+    """How likely atrial fibrillation is over these intervals; NaN where there is no opinion."""
+    likelihood = af_likelihood(rr_s).likelihood
+    return float("nan") if likelihood is None else likelihood
+
+
+def _findings(events: Iterable[Event], samples: int) -> Findings:
+    seen = list(events)
+    rates = [event for event in seen if isinstance(event, HeartRate)]
+    return replace(
+        _found(event.beat for event in seen if isinstance(event, Classification)),
+        flagged=_flagged([event for event in seen if isinstance(event, Quality)], samples),
+        rate_at=np.array([rate.sample for rate in rates], np.int64),
+        rate_bpm=np.array([np.nan if rate.bpm is None else rate.bpm for rate in rates]),
+    )
+
+
+def _flagged(changes: list[Quality], samples: int) -> list[tuple[int, int]]:
+    """Where the state was not OK; before its first word the appliance vouches for nothing."""
+    starts = [0, *(change.sample for change in changes)]
+    usable = [False, *(change.state is SignalState.OK for change in changes)]
+    stops = [*starts[1:], samples]
+    return [
+        (start, stop - 1)
+        for start, stop, good in zip(starts, stops, usable, strict=True)
+        if not good and stop > start
+    ]
