@@ -5,8 +5,8 @@ stamp for several samples: no single interval tells the rate. So
 
 * an interval is a *gap* when it exceeds both one and a half periods and a period plus the spread
   of the ordinary intervals, both taken from the first lines of the file;
-* the rate is the number of all ordinary intervals over their sum, in the whole file, and the
-  roundest number within the stamps' own uncertainty;
+* the rate is the number of all ordinary intervals over their sum, in the whole file up to the last
+  new stamp, and the roundest number within the stamps' own uncertainty;
 * samples between gaps are counted, whatever their stamps; a gap lasts as many samples as its
   interval is periods long. A lost sample hidden by jitter is not seen.
 """
@@ -21,7 +21,7 @@ from ecg_device.errors import FormatError
 from ecg_device.signals import FloatArray
 
 _RATES_HZ = (10.0, 20_000.0)
-_DRIFT = 0.1  # how far a part's rate may be from the whole file's
+_DRIFT = 1.1  # how far the rates of two parts of the file may be apart
 _FEWEST = 1000  # intervals from which a part's rate is judged
 Rows = Iterable[tuple[int, FloatArray]]
 
@@ -42,7 +42,7 @@ class CsvClock:
 def read_clock(rows: Rows, path: Path) -> CsvClock:
     """Go through all rows of a file once."""
     threshold = spread = ordinary_sum = 0.0
-    ordinary = 0
+    ordinary = repeats = 0
     gaps: list[FloatArray] = []
     parts: list[float] = []
     for intervals in _intervals(rows, path):
@@ -52,11 +52,13 @@ def read_clock(rows: Rows, path: Path) -> CsvClock:
         gaps.append(intervals[long])
         count, total = int((~long).sum()), float(intervals[~long].sum())
         ordinary, ordinary_sum = ordinary + count, ordinary_sum + total
+        moves = np.flatnonzero(intervals)
+        repeats = len(intervals) - 1 - int(moves[-1]) if len(moves) else repeats + count
         if count >= _FEWEST:
             parts.append(count / max(total, 1e-9))
     if not threshold:
         raise FormatError(f"{path}: too few lines of data", expected="two or more")
-    rate = _rate(ordinary, ordinary_sum, spread, parts, path)
+    rate = _rate(ordinary - repeats, ordinary_sum, spread, parts, path)
     clock = CsvClock(rate, threshold, 0)
     missing = sum(clock.gap(interval) for part in gaps for interval in part.tolist())
     return CsvClock(rate, threshold, 1 + ordinary + missing)
@@ -100,7 +102,7 @@ def _rate(count: int, total: float, spread: float, parts: list[float], path: Pat
             expected="{:g} to {:g} Hz".format(*_RATES_HZ),
             remedy="name the unit in the header: time_s, time_ms or time_us",
         )
-    if any(abs(part / rate - 1) > _DRIFT for part in parts):
+    if parts and max(parts) > _DRIFT * min(parts):
         raise FormatError(
             f"{path}: the sampling rate changes within the file",
             expected="one rate",

@@ -78,10 +78,9 @@ class CsvRecording:
         if self.layout.pin_columns is None:
             return None
         bits = np.zeros(len(rows), dtype=np.uint8)
-        for column, off in zip(
-            self.layout.pin_columns, (LeadState.RA_OFF, LeadState.LA_OFF), strict=True
-        ):
-            bits[np.nan_to_num(rows[:, column]) != 0] |= off
+        states = (LeadState.RA_OFF, LeadState.LA_OFF)
+        for column, off in zip(self.layout.pin_columns, states, strict=True):
+            bits[np.nan_to_num(rows[:, column]) != 0] |= np.uint8(off)
         return bits
 
 

@@ -68,7 +68,7 @@ def _bare_name(name: str) -> str:
 
 def _no_such_lead(leads: tuple[str, ...], lead: str, path: Path) -> FormatError:
     listed = ", ".join(f"{i} ({name})" for i, name in enumerate(leads[:20]))
-    near = difflib.get_close_matches(lead, leads, n=1)
+    near = difflib.get_close_matches(lead, leads, n=1, cutoff=0.5)
     return FormatError(
         f"{path}: no such lead",
         expected=f"one of {listed}",

@@ -108,17 +108,16 @@ def _frames(path: Path, coding: Coding, offset: int, width: int, stated: int | N
 
 def _size_of(path: Path) -> int:
     try:
-        return path.stat().st_size if path.is_file() else _absent(path)
+        found = path.stat() if path.is_file() else None
     except (OSError, ValueError) as error:
-        raise FormatError(f"{path}: the signal file cannot be read") from error
-
-
-def _absent(path: Path) -> int:
-    raise FormatError(
-        f"{path}: the signal file is missing",
-        expected="it beside its header",
-        remedy="copy both files of the record",
-    )
+        raise FormatError(f"{path}: the signal file cannot be read: {error}") from error
+    if found is None:
+        raise FormatError(
+            f"{path}: the signal file is missing",
+            expected="it beside its header",
+            remedy="copy both files of the record",
+        )
+    return found.st_size
 
 
 def _opened(path: Path) -> BinaryIO:
