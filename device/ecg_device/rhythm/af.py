@@ -20,11 +20,11 @@ MATCHES = 8
 STEADY = 0.08  # a second difference below this share of the mean interval is steady
 
 # Fitted by `python -m ecg_training.fit_af` on the reference beats of mitdb DS1 (see there).
-INTERCEPT = 0.0
-WEIGHT_ENTROPY = 1.0
-WEIGHT_STEADY = 0.0
-WEIGHT_DRR = 0.0
-WEIGHT_ORDER = 0.0
+INTERCEPT = 6.361
+WEIGHT_ENTROPY = 2.676
+WEIGHT_STEADY = -6.481
+WEIGHT_DRR = -6.031
+WEIGHT_ORDER = -1.117
 
 
 @dataclass(frozen=True, slots=True)

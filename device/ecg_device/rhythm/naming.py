@@ -6,13 +6,15 @@ A kind is one letter, so that a series of beats is a string and a pattern a suff
     V  ventricular, named so      W  unnamed, premature and of another shape
     S  supraventricular, premature, named so
     P  unnamed, premature, of the usual shape (or of unknown shape)
+    O  unnamed, of another shape, yet not premature
 """
 
 ECTOPIC = "VWSP"
-WIDE = "VW"
+OTHER = "VWO"  # not conducted as the usual beats are: says nothing about the atria
 
 PREMATURE = 0.86  # an unnamed beat is premature below this share of the typical interval
 OTHER_SHAPE = 0.75  # and of another shape below this correlation with the beat template
+CARRIED_ON = 1.1  # a run goes on while its intervals are below this share of the typical one
 
 _NAMED = {symbol: kind for kind, symbols in {
     "N": "NLRBejn",
@@ -35,4 +37,6 @@ def kind_of(symbol: str, rr_s: float, typical_s: float, agreement: float, previo
     other_shape = agreement != 0.0 and agreement < OTHER_SHAPE
     if rr_s < PREMATURE * typical_s:
         return "W" if other_shape else "P"
-    return "W" if other_shape and previous in WIDE and rr_s < 1.1 * typical_s else "N"
+    if not other_shape:
+        return "N"
+    return "W" if previous in "VW" and rr_s < CARRIED_ON * typical_s else "O"

@@ -7,20 +7,21 @@ shape), not as a diagnosis.
 
 import re
 
-from ecg_device.rhythm.naming import ECTOPIC, WIDE
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.verdict import Pace, Verdict
 
 RUN = 3  # ectopic beats in a row
-VT_BPM = 100.0  # a ventricular run above is a tachycardia
+FAST_BPM = 100.0  # a run above is a tachycardia
 PAUSE_S = 2.0  # an interval longer than this ...
 PAUSE_SHARE = 1.5  # ... and than this many typical ones is a pause; else it is bradycardia
 ALIKE = 0.15  # intervals of one group in an unnamed pattern differ by no more (share of longest)
 
-_RUN = re.compile(f"(?:[{WIDE}]{{{RUN},}}|S{{{RUN},}})$")
+_ALTERNATIONS = {2: "(B", 3: "(T"}
+_WORDS = {2: "bigeminy", 3: "trigeminy"}
+_RUN = re.compile(f"(?:[VW]{{{RUN},}}|S{{{RUN},}})$")
 _COUPLET = re.compile("[N/](?:[VW]{2}|S{2}|P{2})[N/]$")
-_BIGEMINY = re.compile("(?:[VWSP]N){3}$|(?:N[VWSP]){3}$")
-_TRIGEMINY = re.compile("(?:NN[VWSP]){3}$|(?:N[VWSP]N){3}$|(?:[VWSP]NN){3}$")
+_BIGEMINY = re.compile("(?:[VWSPO]N){3}$|(?:N[VWSPO]){3}$")
+_TRIGEMINY = re.compile("(?:NN[VWSPO]){3}$|(?:N[VWSPO]N){3}$|(?:[VWSPO]NN){3}$")
 
 
 def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
@@ -30,11 +31,11 @@ def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
     alone (kind P) to mean something.
     """
     beats = stretch.pattern
-    if beats[-1:] in ("V", "W", "S") and (run := _RUN.search(beats)):
+    if beats[-1] in "VWS" and (run := _RUN.search(beats)):
         return _run(stretch, len(run.group()))
     if stretch.rr_s and stretch.rr_s[-1] > PAUSE_S:
         return _pause(stretch)
-    if not any(kind in beats for kind in ECTOPIC):
+    if not beats.strip("N/"):
         return None
     trusted = timing_counts or "P" not in beats[-6:]
     if trusted and (couplet := _COUPLET.search(beats)):
@@ -48,22 +49,24 @@ def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
 
 def _run(stretch: Stretch, beats: int) -> Verdict | None:
     intervals = list(stretch.rr_s)[-(beats - 1) :]
-    since = stretch.samples[-beats]
     bpm = 60.0 * len(intervals) / sum(intervals)
-    said = (f"{beats} ectopic beats in a row at {bpm:.0f} bpm",)
-    kinds = stretch.pattern[-beats:]
-    if kinds[-1] == "S":
-        name = "run of supraventricular beats"
-        return Verdict(since, "(SVTA", name, said, pace=Pace.MOMENTARY)
-    if "V" in kinds:
-        aux, name = ("(VT", "ventricular tachycardia")
-        if bpm <= VT_BPM:
-            aux, name = ("(IVR", "ventricular rhythm")
-        return Verdict(since, aux, name, said, pace=Pace.MOMENTARY)
-    if bpm <= VT_BPM:
+    named = _run_name(stretch.pattern[-beats:], bpm > FAST_BPM)
+    if named is None:
         return None
-    name = "fast run of beats of another shape"
-    return Verdict(since, "(VT", name, said, pace=Pace.MOMENTARY)
+    aux, name = named
+    said = (f"{beats} ectopic beats in a row at {bpm:.0f} bpm",)
+    return Verdict(stretch.samples[-beats], aux, name, lambda: said, pace=Pace.MOMENTARY)
+
+
+def _run_name(kinds: str, fast: bool) -> tuple[str, str] | None:
+    """Slow runs are told only where a classifier calls them ventricular."""
+    if "V" in kinds:
+        return ("(VT", "ventricular tachycardia") if fast else ("(IVR", "ventricular rhythm")
+    if not fast:
+        return None
+    if "S" in kinds:
+        return "(SVTA", "run of supraventricular beats"
+    return "(VT", "fast run of beats of another shape"
 
 
 def _pause(stretch: Stretch) -> Verdict | None:
@@ -71,7 +74,7 @@ def _pause(stretch: Stretch) -> Verdict | None:
     if not 0.0 < PAUSE_SHARE * stretch.typical_s < length_s:
         return None
     said = (f"{length_s:.2f} s between two beats, {stretch.typical_s:.2f} s is typical",)
-    return Verdict(stretch.samples[-2], "(N", "pause", said, pace=Pace.MOMENTARY)
+    return Verdict(stretch.samples[-2], "(N", "pause", lambda: said, pace=Pace.MOMENTARY)
 
 
 def _couplet(stretch: Stretch, beats: str) -> Verdict:
@@ -84,27 +87,26 @@ def _couplet(stretch: Stretch, beats: str) -> Verdict:
         "P": "two premature beats in a row",
     }
     since = stretch.samples[-3]
-    return Verdict(since, "(N", what[beats[1]], said, pace=Pace.MOMENTARY)
+    return Verdict(since, "(N", what[beats[1]], lambda: said, pace=Pace.MOMENTARY)
 
 
 def _alternation(stretch: Stretch, period: int, beats: str) -> Verdict:
     """Bigeminy or trigeminy that was seen over three periods."""
     intervals = list(stretch.rr_s)[-period:]
-    said = [
-        f"three times in a row, intervals {' '.join(f'{length:.2f}' for length in intervals)} s"
-    ]
-    ectopic = [kind for kind in beats if kind in ECTOPIC]
+    lengths = " ".join(f"{length:.2f}" for length in intervals)
+    said = (f"three times in a row, intervals {lengths} s",)
     since = stretch.samples[-len(beats)]
-    if ectopic[-1] in "VS":
-        ventricular = ectopic[-1] == "V"
-        aux = {(2, True): "(B", (3, True): "(T", (2, False): "(AB", (3, False): "(AT"}
-        origin = "ventricular" if ventricular else "supraventricular"
-        name = f"{origin} {'bigeminy' if period == 2 else 'trigeminy'}"
-        return Verdict(since, aux[period, ventricular], name, tuple(said), pace=Pace.PROMPT)
-    if ectopic.count("W") == len(ectopic):
-        said.append("the premature beats are of another shape")
-    name = f"every {'second' if period == 2 else 'third'} beat premature"
-    return Verdict(since, "(B" if period == 2 else "(T", name, tuple(said), pace=Pace.PROMPT)
+    every = "second" if period == 2 else "third"
+    kinds = {kind for kind in beats if kind != "N"}
+    if kinds == {"V"}:
+        aux, name = _ALTERNATIONS[period], f"ventricular {_WORDS[period]}"
+    elif kinds == {"S"}:
+        aux, name = "(A" + _ALTERNATIONS[period][1:], f"supraventricular {_WORDS[period]}"
+    elif kinds <= {"W", "O"}:
+        aux, name = _ALTERNATIONS[period], f"every {every} beat of another shape"
+    else:
+        aux, name = _ALTERNATIONS[period], f"every {every} beat premature"
+    return Verdict(since, aux, name, lambda: said, pace=Pace.PROMPT)
 
 
 def _alike(stretch: Stretch, period: int) -> bool:

@@ -1,16 +1,18 @@
 """The rhythm underneath single beats: fibrillation, slow, fast, regular, or why not known."""
 
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
 from ecg_device.rhythm.af import FEWEST, AfEvidence, af_likelihood
 from ecg_device.rhythm.naming import ECTOPIC
+from ecg_device.rhythm.rate import Rate
 from ecg_device.rhythm.stretch import PATTERN_BEATS, WINDOW, Stretch
 from ecg_device.rhythm.verdict import UNKNOWN, Verdict, unknown
 from ecg_device.signals import WORKING_RATE_HZ, Reason
 
-EVERY = 6  # beats between two looks at AF
+EVERY = 12  # beats between two looks at AF
 AF_LIKELY, AF_ENDED = 0.8, 0.5  # likelihood that starts it and that ends it
 AF_LIKELY_EARLY, EARLY = 0.95, 30  # that starts it while fewer than EARLY intervals are there
 SLOW_BPM, FAST_BPM, RATE_MARGIN = 50.0, 100.0, 3.0  # entered outside, left by the margin
@@ -27,7 +29,7 @@ class Prevailing:
         self.evidence: AfEvidence | None = None
         self._fibrillating = self._slow = self._fast = False
         self._ectopic, self._regular = 0, False
-        self._changed = 0  # the sample from which AF is taken to hold
+        self._changed: int | None = None  # from where on this look finds AF begun, or ended
 
     @property
     def timing_counts(self) -> bool:
@@ -38,6 +40,7 @@ class Prevailing:
 
     def follow(self, stretch: Stretch) -> None:
         """Take in the newest beat of the stretch."""
+        self._changed = None
         if stretch.intervals >= FEWEST and stretch.intervals % EVERY == 0:
             self._look_for_af(stretch)
             self._count_ectopic(stretch)
@@ -50,29 +53,26 @@ class Prevailing:
         """What the rhythm of the stretch is now."""
         if stretch.rate is None or self.evidence is None or stretch.first_beat is None:
             return unknown(stretch.start, Reason.STARTING)
-        # The first opinion covers all the beats it was formed on, a later one starts here.
-        since = stretch.first_beat if stretch.intervals < FEWEST + EVERY else stretch.samples[-1]
-        said = (
-            f"{stretch.rate.bpm:.0f} bpm over {stretch.rate.intervals} intervals",
-            *_af_words(self.evidence),
-            *self._ectopy_words(),
-        )
+        since = stretch.samples[-1] if self._changed is None else self._changed
+        words = partial(self._words, stretch.rate, self.evidence)
         if self._fibrillating:
-            return Verdict(self._changed, "(AFIB", "atrial fibrillation likely", said)
+            return Verdict(since, "(AFIB", "atrial fibrillation likely", words)
         if (self.evidence.likelihood or 0.0) >= AF_ENDED:
-            return Verdict(since, UNKNOWN, "irregular rhythm", said, Reason.ARTEFACTS)
+            return Verdict(since, UNKNOWN, "irregular rhythm", words, Reason.ARTEFACTS)
         aux, name = self._ordinary(stretch, stretch.rate.bpm)
-        return Verdict(since, aux, name, said)
+        return Verdict(since, aux, name, words)
 
     def _look_for_af(self, stretch: Stretch) -> None:
+        if self.evidence is None:  # the first opinion covers all the beats it is formed on
+            self._changed = stretch.first_beat
         self.evidence = af_likelihood(np.array(stretch.rr_s), np.array(stretch.atrial))
         likelihood = self.evidence.likelihood
         if likelihood is None:
             return
         start = AF_LIKELY_EARLY if len(stretch.rr_s) < EARLY else AF_LIKELY
         fibrillating = likelihood >= (AF_ENDED if self._fibrillating else start)
-        if fibrillating and not self._fibrillating:
-            self._changed = _onset(stretch)
+        if fibrillating is not self._fibrillating:
+            self._changed = _turn(stretch)
         self._fibrillating = fibrillating
         self._regular = self.evidence.steady >= (REGULAR_LEFT if self._regular else REGULAR)
 
@@ -94,8 +94,11 @@ class Prevailing:
         name = steady if self._regular else "slightly irregular rhythm"
         return "(N", f"{name} with premature beats" if self._ectopic else name
 
-    def _ectopy_words(self) -> tuple[str, ...]:
-        return (f"{self._ectopic} of the last {WINDOW} beats premature",) if self._ectopic else ()
+    def _words(self, rate: Rate, evidence: AfEvidence) -> tuple[str, ...]:
+        said = [f"{rate.bpm:.0f} bpm over {rate.intervals} intervals", *_af_words(evidence)]
+        if self._ectopic:
+            said.append(f"{self._ectopic} of the last {WINDOW} beats premature")
+        return tuple(said)
 
 
 def _af_words(evidence: AfEvidence) -> tuple[str, ...]:
@@ -107,9 +110,9 @@ def _af_words(evidence: AfEvidence) -> tuple[str, ...]:
     )
 
 
-def _onset(stretch: Stretch) -> int:
-    """AF found in a full window began about its middle; in a shorter one, with the stretch."""
+def _turn(stretch: Stretch) -> int:
+    """A change seen in a full window took place about its middle, in a shorter one at its start."""
     if stretch.intervals <= WINDOW and stretch.first_beat is not None:
         return stretch.first_beat
     newer_s = sum(islice(stretch.rr_s, len(stretch.rr_s) // 2, None))
-    return (stretch.last_beat or 0) - round(newer_s * WORKING_RATE_HZ)
+    return stretch.samples[-1] - round(newer_s * WORKING_RATE_HZ)

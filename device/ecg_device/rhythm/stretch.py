@@ -2,8 +2,8 @@
 
 from collections import deque
 
-from ecg_device.rhythm.naming import WIDE, kind_of
-from ecg_device.rhythm.rate import HISTORY, Rate, heart_rate
+from ecg_device.rhythm.naming import OTHER, kind_of
+from ecg_device.rhythm.rate import Rate, heart_rate
 from ecg_device.signals import WORKING_RATE_HZ, Classification
 
 WINDOW = 60  # beats, the longest ever looked at
@@ -54,19 +54,19 @@ class Stretch:
         return True
 
     def _close_interval(self, c: Classification, rr_s: float) -> None:
-        recent = sorted(self._latest(TYPICAL_OF))
+        intervals = list(self.rr_s)
+        recent = sorted(intervals[-TYPICAL_OF:])
         middle = len(recent) // 2
         if len(recent) >= TYPICAL_FROM:
             self.typical_s = (recent[middle] + recent[~middle]) / 2
-        kind = kind_of(c.symbol, rr_s, self.typical_s, c.beat.agreement, self.pattern[-1])
-        previous, self.pattern = self.pattern[-1], (self.pattern + kind)[-PATTERN_BEATS:]
-        self.atrial.append(kind not in WIDE and previous not in WIDE)
+        previous = self.pattern[-1]
+        kind = kind_of(c.symbol, rr_s, self.typical_s, c.beat.agreement, previous)
+        self.pattern = (self.pattern + kind)[-PATTERN_BEATS:]
+        self.atrial.append(kind not in OTHER and previous not in OTHER)
         usual = abs(rr_s - self.typical_s) <= USUAL * self.typical_s
         self.normal = usual and kind == "N" and previous == "N"
         self.kinds.append(kind)
         self.rr_s.append(rr_s)
         self.intervals += 1
-        self.rate = heart_rate(self._latest(HISTORY))
-
-    def _latest(self, count: int) -> list[float]:
-        return list(self.rr_s)[-count:]
+        intervals.append(rr_s)
+        self.rate = heart_rate(intervals)

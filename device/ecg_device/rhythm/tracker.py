@@ -102,4 +102,4 @@ class RhythmTracker:
     def _asystole(self, silent_s: float) -> Verdict:
         said = (f"no QRS for {silent_s:.1f} s while the signal is good",)
         since = self._stretch.silent_since
-        return Verdict(since, "(ASYS", "asystole", said, pace=Pace.MOMENTARY)
+        return Verdict(since, "(ASYS", "asystole", lambda: said, pace=Pace.MOMENTARY)

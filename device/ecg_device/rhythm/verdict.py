@@ -1,5 +1,6 @@
 """What the rhythm is at a moment, and how an opinion becomes an announcement."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -17,20 +18,27 @@ class Pace(Enum):
     MOMENTARY = "announced at once and left at once"
 
 
+def _no_words() -> tuple[str, ...]:
+    return ()
+
+
 class Verdict(NamedTuple):
-    """An opinion about the rhythm: it holds from `since` on."""
+    """An opinion about the rhythm: it holds from `since` on.
+
+    The evidence is put into words only when it is announced, which few opinions are.
+    """
 
     since: int
     aux: str
     name: str
-    evidence: tuple[str, ...] = ()
+    evidence: Callable[[], tuple[str, ...]] = _no_words
     reason: Reason = Reason.NONE
     pace: Pace = Pace.LASTING
 
 
 def unknown(since: int, reason: Reason) -> Verdict:
     """No opinion, for this reason."""
-    return Verdict(since, UNKNOWN, str(reason), (), reason, Pace.MOMENTARY)
+    return Verdict(since, UNKNOWN, str(reason), reason=reason, pace=Pace.MOMENTARY)
 
 
 class Announcer:
@@ -62,9 +70,8 @@ class Announcer:
         if self._said is not None:
             since = max(since, self._said.since + 1)
         self._said, self._next = verdict._replace(since=since), None
-        return Rhythm(
-            since, max(decided, since), verdict.aux, verdict.name, verdict.evidence, verdict.reason
-        )
+        words = verdict.evidence()
+        return Rhythm(since, max(decided, since), verdict.aux, verdict.name, words, verdict.reason)
 
 
 def _same(one: Verdict, other: Verdict | None) -> bool:
