@@ -125,7 +125,7 @@ def compare(contenders: Sequence[Contender], root: Path, records: Sequence[str])
     rows.sort(key=lambda row: float(row["der"] or 0))
     beats = next(iter(measured.values())).score.counts.beats
     title = (
-        f"QRS detectors, mitdb channel 0, {len(records)} records, {beats} beats, EC57; times per "
+        f"QRS detectors, mitdb channel 0, records: {len(records)}, beats: {beats}, EC57; times per "
         f"record (median), one core of {platform.machine()}, Python {platform.python_version()}"
     )
     return Table(title, COLUMNS, rows)
