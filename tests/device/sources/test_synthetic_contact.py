@@ -1,8 +1,10 @@
 """Electrodes off, rails, settling and lost samples, as the AD8232 and arithmetic have them."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
-from scipy.signal import TransferFunction, step
+from scipy.signal import step
 
 from ecg_device.signals import LeadState
 from ecg_device.sources.synthetic import Scenario, SyntheticSource, render
@@ -18,6 +20,7 @@ from ecg_device.sources.synthetic.scenario import (
 
 RATE_HZ = 360.0
 PATIENT = Patient()
+Electrode = Literal["RA", "LA", "RL", "cable"]
 START, STOP = 3600, 5760  # samples of a fault from 10 s to 16 s
 
 
@@ -35,7 +38,9 @@ def scenario(*faults: Fault, patient: Patient = PATIENT, front_end: bool = True)
         ("cable", LeadState.CABLE_OFF, None),
     ],
 )
-def test_leads_off_bits_and_output(electrode: str, bits: LeadState, rail_mv: float | None) -> None:
+def test_leads_off_bits_and_output(
+    electrode: Electrode, bits: LeadState, rail_mv: float | None
+) -> None:
     """RA off sets LO- and pulls the output down, LA off sets LO+ and up, RL off sets both."""
     mv, leads, _ = render(scenario(LeadOff(start_s=10, duration_s=6, electrode=electrode)))
     assert set(leads[START:STOP]) == {bits}
@@ -49,7 +54,7 @@ def test_leads_off_bits_and_output(electrode: str, bits: LeadState, rail_mv: flo
 
 
 @pytest.mark.parametrize("electrode", ["RA", "LA", "RL"])
-def test_settling_is_the_step_response_of_the_high_pass(electrode: str) -> None:
+def test_settling_is_the_step_response_of_the_high_pass(electrode: Electrode) -> None:
     """Off the rail for good, it decays as a 0.48 Hz two-pole high-pass answers a step."""
     fault = LeadOff(start_s=10, duration_s=6, electrode=electrode)
     mv, _, truth = render(scenario(fault))
@@ -58,13 +63,14 @@ def test_settling_is_the_step_response_of_the_high_pass(electrode: str) -> None:
     left *= np.sign(left[1])
     free = int(np.flatnonzero((np.abs(mv[STOP:]) == 1.5) | (left > 1.4))[-1]) + 1
     omega = 2 * np.pi * 0.48
-    circuit = TransferFunction([1, 0, 0], [1, np.sqrt(2) * omega, omega**2])
+    circuit = ([1.0, 0.0, 0.0], [1.0, np.sqrt(2) * omega, omega**2])
     t_s, response = step(circuit, T=np.arange(0, 6, 1e-4))
     begin_s = t_s[np.flatnonzero(1.5 * response < left[free])[0]]
     expected = 1.5 * np.interp(begin_s + np.arange(1440) / RATE_HZ, t_s, response)
     assert left[free : free + 1440] == pytest.approx(expected, abs=0.01)
-    settled = next(fault for fault in truth.faults if fault.kind == "settling")
-    assert np.abs(left[settled.stop - STOP :]).max() < 0.02
+    settled = next(fault.stop for fault in truth.faults if fault.kind == "settling")
+    assert settled is not None
+    assert np.abs(left[settled - STOP :]).max() < 0.02
 
 
 def test_saturation_holds_the_rail_with_every_lead_attached() -> None:

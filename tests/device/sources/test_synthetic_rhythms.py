@@ -1,5 +1,7 @@
 """The synthetic heart keeps the times it was asked for, measured on its annotations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.signal import lombscargle
@@ -82,8 +84,8 @@ def test_respiratory_arrhythmia_follows_the_breath() -> None:
 @pytest.mark.parametrize("after_bpm", [120, 40])
 def test_rate_steps_at_once(after_bpm: float) -> None:
     """80 bpm to another rate: no interval but the old and the new, at most one between."""
-    steady = {"duration_s": 30.0, "sd_ms": 0.0}
-    truth = truth_of(Sinus(rate_bpm=80, **steady), Sinus(rate_bpm=after_bpm, **steady))
+    before = Sinus(duration_s=30, sd_ms=0, rate_bpm=80)
+    truth = truth_of(before, replace(before, rate_bpm=after_bpm))
     rr = intervals_s(truth)
     old, new = np.isclose(rr, 0.75, atol=0.002), np.isclose(rr, 60 / after_bpm, atol=0.002)
     assert (~(old | new)).sum() <= 1

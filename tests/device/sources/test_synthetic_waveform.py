@@ -131,9 +131,9 @@ def test_a_pvc_is_wide_and_its_t_is_discordant() -> None:
 
 def test_only_sinus_beats_have_a_p_wave() -> None:
     """Mean voltage where P belongs: the P amplitude in sinus rhythm, none in AF or before a PVC."""
-    calm = {"duration_s": 120.0, "rate_bpm": 50.0}
-    sinus, sinus_truth = noiseless(Sinus(pvc_every=4, coupling=0.8, **calm))
-    fibrillating, af_truth = noiseless(AtrialFibrillation(cv=0.1, **calm))
+    conducted = Sinus(duration_s=120, rate_bpm=50, pvc_every=4, coupling=0.8)
+    sinus, sinus_truth = noiseless(conducted)
+    fibrillating, af_truth = noiseless(AtrialFibrillation(duration_s=120, rate_bpm=50, cv=0.1))
     p_wave = slice(20, 90)  # 220 to 150 ms before R, at 50 bpm
     assert beats_of(sinus, sinus_truth, "N", 240, 0).mean(0)[p_wave].max() > 0.11
     assert np.abs(beats_of(sinus, sinus_truth, "V", 240, 0).mean(0)[p_wave]).max() < 0.01

@@ -6,7 +6,8 @@ rhythms follow one another and which faults lie over them. From there the signal
     rhythms -> trace -> layers -> front_end -> contact -> stream -> source
     beats      waves    noise     band         off, lost  chunks    Blocks and Truth
 
-`tachogram` times the sinus node, `morphology` shapes a beat, `noise` has the noises alone.
+`sinus` and `tachogram` time the sinus node, `morphology` shapes a beat, `occurrences` says when a
+fault begins, `noise` has the noises alone.
 """
 
 from ecg_device.sources.synthetic.language import load_scenario, parse_scenario, scenario_names

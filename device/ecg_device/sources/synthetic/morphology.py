@@ -89,30 +89,31 @@ def _ventricle(patient: Patient, ventricle: Ventricle) -> tuple[tuple[Wave, ...]
             return slurred_s, _t_wave(0.9 * t)
         case "lbbb":
             notched = (
-                Wave(-0.050, 0.016, 0.55 * r),
-                Wave(0, 0.020, 0.85 * r),
-                Wave(0.036, 0.015, 0.35 * r),
+                Wave(-0.042, 0.014, 0.32 * r),
+                Wave(0, 0.0145, 0.95 * r),
+                Wave(0.038, 0.014, 0.55 * r),
             )
             return notched, _t_wave(-0.9 * t, at_s=0.29)
         case "pvc":
             slurred = (
-                Wave(-0.042, 0.018, 0.36 * r),
-                Wave(0, 0.025, 1.25 * r),
-                Wave(0.060, 0.020, 0.34 * r),
+                Wave(-0.042, 0.014, 0.34 * r),
+                Wave(0, 0.0185, 1.34 * r),
+                Wave(0.042, 0.013, 0.42 * r),
+                Wave(0.078, 0.014, -0.24 * r),
             )
             return slurred, _t_wave(-0.42 * r, at_s=0.31)
         case "pvc2":
             deep = (
-                Wave(-0.052, 0.017, 0.22 * r),
-                Wave(0, 0.027, -1.15 * r),
-                Wave(0.058, 0.020, -0.25 * r),
+                Wave(-0.050, 0.014, 0.30 * r),
+                Wave(0, 0.0195, -1.28 * r),
+                Wave(0.050, 0.015, -0.38 * r),
             )
             return deep, _t_wave(0.45 * r, at_s=0.31)
         case "paced":
             deep = (
-                Wave(-0.046, 0.016, -0.38 * r),
-                Wave(0, 0.024, -0.95 * r),
-                Wave(0.046, 0.020, -0.40 * r),
+                Wave(-0.040, 0.013, -0.34 * r),
+                Wave(0, 0.018, -1.15 * r),
+                Wave(0.044, 0.015, -0.45 * r),
             )
             return deep, _t_wave(0.40 * r, at_s=0.32)
         case "fibrillating":

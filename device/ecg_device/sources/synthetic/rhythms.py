@@ -1,17 +1,25 @@
 """From a scenario's rhythms to the heart's beats, one after another, each at its exact time."""
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from itertools import count, cycle
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 
+from ecg_device.sources.synthetic.heartbeat import (
+    CONDUCTED_SYMBOLS,
+    Beats,
+    Carry,
+    Heartbeat,
+    Mark,
+    Stretch,
+    adapted_rr_s,
+    conducted,
+    ectopic_ventricular,
+)
 from ecg_device.sources.synthetic.morphology import Atrium, Spike, Ventricle
 from ecg_device.sources.synthetic.scenario import (
     Asystole,
     AtrialFibrillation,
-    Conduction,
     Paced,
     Pause,
     Scenario,
@@ -20,6 +28,7 @@ from ecg_device.sources.synthetic.scenario import (
     VentricularFibrillation,
     VentricularTachycardia,
 )
+from ecg_device.sources.synthetic.sinus import sinus_beats
 from ecg_device.sources.synthetic.tachogram import (
     SHORTEST_RR_S,
     SinusNode,
@@ -27,50 +36,6 @@ from ecg_device.sources.synthetic.tachogram import (
 )
 
 _FIRST_R_S = 0.4  # leaves room for the first P wave
-_REFRACTORY = 0.45  # of a cycle: a sinus impulse this soon after a ventricular beat is blocked
-_SYMBOLS = {"normal": "N", "lbbb": "L", "rbbb": "R"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """An excitation of the ventricles with its R wave at `at_s`; no symbol, no annotation."""
-
-    at_s: float
-    symbol: str
-    ventricle: Ventricle
-    atrium: Atrium
-    rr_s: float  # the cycle its other waves are scaled to
-    gain: float = 1.0
-    spikes: tuple[Spike, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An annotation that draws nothing: a rhythm string, or the ends of fibrillation."""
-
-    at_s: float
-    text: str
-
-
-class Stretch(NamedTuple):
-    """Where a segment lies in time."""
-
-    start_s: float
-    stop_s: float
-
-
-class Carry(NamedTuple):
-    """What a segment leaves to the next: its last beat, and when another would have come."""
-
-    last_s: float
-    due_s: float
-
-    @property
-    def rr_s(self) -> float:
-        return max(self.due_s - self.last_s, SHORTEST_RR_S)
-
-
-Beats = Generator[Heartbeat | Mark, None, Carry]
 
 
 def heart(scenario: Scenario, seed: int) -> Iterator[Heartbeat | Mark]:
@@ -103,7 +68,7 @@ def _beats(
     match segment:
         case Sinus():
             node = SinusNode(segment, stretch.start_s, scenario.patient.respiration_hz, rng)
-            return (yield from _sinus(segment, node, stretch, carry, rng))
+            return (yield from sinus_beats(segment, node, stretch, carry, rng))
         case AtrialFibrillation():
             return (yield from _fibrillating_atria(segment, stretch, carry, rng))
         case VentricularTachycardia():
@@ -117,82 +82,6 @@ def _beats(
     raise AssertionError(segment)
 
 
-def _sinus(
-    segment: Sinus, node: SinusNode, stretch: Stretch, carry: Carry, rng: np.random.Generator
-) -> Beats:
-    """The sinus node with ectopic beats between its own.
-
-    A ventricular beat leaves the node's clock alone, so the pause after it is compensatory; an
-    atrial one resets it.
-    """
-    last_s, due_s, rr_s = carry.last_s, max(carry.due_s, stretch.start_s), carry.rr_s
-    for letter in _script(segment, rng):
-        cycle_s, planned_s = node.interval_s(last_s), due_s
-        early = segment.coupling * (1 + 0.015 * rng.standard_normal())
-        if letter in "VW":
-            at_s = max(last_s + early * cycle_s, stretch.start_s)
-            beat = _ectopic_ventricular(at_s, letter, cycle_s, rng)
-            while due_s < at_s + _REFRACTORY * cycle_s:
-                due_s += node.interval_s(due_s)
-        elif letter == "A":
-            at_s = max(last_s + early * cycle_s, stretch.start_s)
-            beat = _conducted(at_s, "A", segment.conduction, "ectopic", rr_s, rng)
-            due_s = at_s + 1.08 * node.interval_s(at_s)
-        else:
-            at_s = due_s
-            rr_s = _adapt(rr_s, at_s - last_s)
-            symbol = _SYMBOLS[segment.conduction]
-            beat = _conducted(at_s, symbol, segment.conduction, "sinus", rr_s, rng)
-            due_s = at_s + node.interval_s(at_s)
-        if at_s >= stretch.stop_s:
-            return Carry(last_s, planned_s)
-        yield beat
-        last_s = at_s
-    raise AssertionError("a script has no end")
-
-
-def _script(segment: Sinus, rng: np.random.Generator) -> Iterator[str]:
-    """Which beat comes next: the pattern, with single ectopic beats in place of its N."""
-    for number, letter in enumerate(cycle(segment.pattern), start=1):
-        chance = float(rng.random())
-        if letter != "N":
-            yield letter
-        elif _turn(number, segment.pvc_every) or chance < segment.pvc_probability:
-            yield "V"
-        elif _turn(number, segment.pac_every) or chance > 1 - segment.pac_probability:
-            yield "A"
-        else:
-            yield "N"
-
-
-def _turn(number: int, every: int) -> bool:
-    return every > 0 and number % every == 0
-
-
-def _adapt(rr_s: float, latest_s: float) -> float:
-    """The cycle repolarization follows: with some memory, and deaf to a pause."""
-    return 0.4 * rr_s + 0.6 * min(max(latest_s, SHORTEST_RR_S), 1.3 * rr_s)
-
-
-def _conducted(
-    at_s: float,
-    symbol: str,
-    conduction: Conduction,
-    atrium: Atrium,
-    rr_s: float,
-    rng: np.random.Generator,
-) -> Heartbeat:
-    return Heartbeat(at_s, symbol, conduction, atrium, rr_s, 1 + 0.01 * rng.standard_normal())
-
-
-def _ectopic_ventricular(
-    at_s: float, letter: str, rr_s: float, rng: np.random.Generator
-) -> Heartbeat:
-    focus: Ventricle = "pvc" if letter == "V" else "pvc2"
-    gain = 1 + 0.03 * rng.standard_normal()
-    return Heartbeat(at_s, "V", focus, "none", min(rr_s, 1.0), gain)
-
-
 def _fibrillating_atria(
     segment: AtrialFibrillation, stretch: Stretch, carry: Carry, rng: np.random.Generator
 ) -> Beats:
@@ -200,12 +89,12 @@ def _fibrillating_atria(
     last_s, due_s, rr_s = carry.last_s, max(carry.due_s, stretch.start_s), mean_s
     while due_s < stretch.stop_s:
         if rng.random() < segment.pvc_probability and due_s - last_s > 0.7 * mean_s:
-            yield _ectopic_ventricular(due_s, "V", mean_s, rng)
+            yield ectopic_ventricular(due_s, "V", mean_s, rng)
             wait_s = mean_s * 1.3
         else:
-            rr_s = _adapt(rr_s, due_s - last_s)
-            symbol = _SYMBOLS[segment.conduction]
-            yield _conducted(due_s, symbol, segment.conduction, "none", rr_s, rng)
+            rr_s = adapted_rr_s(rr_s, due_s - last_s)
+            symbol = CONDUCTED_SYMBOLS[segment.conduction]
+            yield conducted(due_s, symbol, segment.conduction, "none", rr_s, rng)
             wait_s = fibrillation_interval_s(rng, mean_s, segment.cv)
         last_s, due_s = due_s, due_s + wait_s
     return Carry(last_s, due_s)
@@ -218,7 +107,7 @@ def _tachycardia(
     rr_s = 60 / segment.rate_bpm
     last_s, at_s = carry.last_s, max(carry.last_s + 0.6 * carry.rr_s, stretch.start_s)
     while at_s < stretch.stop_s:
-        yield _ectopic_ventricular(at_s, "V", rr_s, rng)
+        yield ectopic_ventricular(at_s, "V", rr_s, rng)
         jitter_s = segment.sd_ms / 1000 * rng.standard_normal()
         last_s, at_s = at_s, at_s + max(rr_s + jitter_s, SHORTEST_RR_S)
     return Carry(last_s, max(last_s + 1.0, stretch.stop_s))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ecg_device.signals import FloatArray
+from ecg_device.sources.synthetic.heartbeat import Heartbeat, Mark
 from ecg_device.sources.synthetic.morphology import (
     draw,
     draw_spike,
@@ -14,7 +15,7 @@ from ecg_device.sources.synthetic.morphology import (
     reach_s,
     shape_of,
 )
-from ecg_device.sources.synthetic.rhythms import Heartbeat, Mark, heart
+from ecg_device.sources.synthetic.rhythms import heart
 from ecg_device.sources.synthetic.scenario import Scenario
 
 _AHEAD_S = 0.5  # no wave begins earlier than this before its R
