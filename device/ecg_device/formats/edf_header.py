@@ -109,32 +109,30 @@ def _signals(raw: bytes, count: int, path: Path) -> tuple[EdfSignal, ...]:
     if len(raw) < count * BLOCK_BYTES or not 1 <= count <= _MAX_SIGNALS:
         raise _garbage(path, f"1 to {_MAX_SIGNALS} signals", str(count))
     columns = _cut(raw, tuple(width for width in SIGNAL_FIELDS for _ in range(count)))
-    names, _, units, low, high, dig_low, dig_high, _, samples, _ = (
-        columns[i * count : (i + 1) * count] for i in range(len(SIGNAL_FIELDS))
-    )
-    signals, begin = [], 0
+    signals: list[EdfSignal] = []
     for i in range(count):
-        number = _integer(samples[i], "samples in a data record", path)
-        if number < 1:
-            raise _garbage(path, "at least one sample in a data record", samples[i])
-        physical = tuple(_real(field[i], "a physical limit", path) for field in (low, high))
-        digital = tuple(
-            _integer(field[i], "a digital limit", path) for field in (dig_low, dig_high)
-        )
-        if physical[0] == physical[1] or not -32768 <= digital[0] < digital[1] <= 32767:
-            raise _garbage(path, "limits that differ", f"{physical} and {digital} of {names[i]}")
-        signals.append(
-            EdfSignal(
-                name=names[i] or f"signal {i}",
-                unit=units[i],
-                physical=(physical[0], physical[1]),
-                digital=(digital[0], digital[1]),
-                begin=begin,
-                end=begin + number,
-            )
-        )
-        begin += number
+        begin = signals[-1].end if signals else 0
+        signals.append(_signal(columns[i::count], begin, path))
     return tuple(signals)
+
+
+def _signal(fields: list[str], begin: int, path: Path) -> EdfSignal:
+    name, _, unit, low, high, digital_low, digital_high, _, samples, _ = fields
+    physical = [_real(field, "a physical limit", path) for field in (low, high)]
+    digital = [_integer(field, "a digital limit", path) for field in (digital_low, digital_high)]
+    count = _integer(samples, "samples in a data record", path)
+    if count < 1:
+        raise _garbage(path, "at least one sample in a data record", samples)
+    if physical[0] == physical[1] or not -32768 <= digital[0] < digital[1] <= 32767:
+        raise _garbage(path, "limits that differ", f"{physical} and {digital} of {name}")
+    return EdfSignal(
+        name=name,
+        unit=unit,
+        physical=(physical[0], physical[1]),
+        digital=(digital[0], digital[1]),
+        begin=begin,
+        end=begin + count,
+    )
 
 
 def _records(stated: int, data_bytes: int, record_bytes: int, path: Path) -> int:

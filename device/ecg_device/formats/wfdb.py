@@ -110,21 +110,14 @@ def _rails(signal: SignalSpec, scale: float) -> tuple[float, float] | None:
 
 def _chained(header: Header, lead: int | str | None) -> ChainedRecording:
     """Open every segment; in a layout record (first segment empty) leads go by name."""
-    folder = header.path.parent
     by_name = header.segments[0].samples == 0
-    parts = header.segments[1:] if by_name else header.segments
-    present = [folder / f"{part.name}.hea" for part in parts if part.name != "~"]
-    if by_name:
-        layout = read_header(folder / f"{header.segments[0].name}.hea")
-    elif present:
-        layout = read_header(present[0])
-    else:
-        raise FormatError(f"{header.path}: the record has no segments with samples")
+    layout = _layout(header)
     leads = tuple(signal.name for signal in layout.signals)
     index = find_lead(leads, lead, header.path)
     wanted = layout.signals[index]
-    placed, frame = [], 0
-    for part in parts:
+    placed: list[tuple[int, Recording | None]] = []
+    frame = 0
+    for part in header.segments[1 if by_name else 0 :]:
         segment = _segment(header, part.name, wanted.name if by_name else index)
         _require_fit(header, segment, wanted, part.samples)
         placed.append((frame * wanted.samples_per_frame, segment))
@@ -137,6 +130,14 @@ def _chained(header: Header, lead: int | str | None) -> ChainedRecording:
         samples=frame * wanted.samples_per_frame,
     )
     return ChainedRecording(info, leads, tuple(placed))
+
+
+def _layout(header: Header) -> Header:
+    """The header that names the leads: of the layout segment, or of the first with samples."""
+    for segment in header.segments:
+        if segment.name != "~":
+            return read_header(header.path.parent / f"{segment.name}.hea")
+    raise FormatError(f"{header.path}: the record has no segments with samples")
 
 
 def _segment(header: Header, name: str, lead: int | str) -> Recording | None:
