@@ -126,7 +126,7 @@ def _signal(fields: list[str], begin: int, path: Path) -> EdfSignal:
     if physical[0] == physical[1] or not -32768 <= digital[0] < digital[1] <= 32767:
         raise _garbage(path, "limits that differ", f"{physical} and {digital} of {name}")
     return EdfSignal(
-        name=name,
+        name=name or "unnamed",
         unit=unit,
         physical=(physical[0], physical[1]),
         digital=(digital[0], digital[1]),
