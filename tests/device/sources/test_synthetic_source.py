@@ -1,5 +1,6 @@
 """The synthetic source as a source: the same signal however it is read."""
 
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -120,6 +121,19 @@ def test_a_repeating_scenario_goes_on_with_new_chance() -> None:
     assert blocks[0].mv.tobytes() == mv.tobytes()
     assert not np.array_equal(blocks[0].mv, blocks[1].mv, equal_nan=True)
     assert set(leads_of(blocks[:1])) == set(leads_of(blocks[1:])) == {0, 1}
+
+
+def test_every_lap_has_its_own_noise() -> None:
+    """The noise alone (with minus without) is another in lap two."""
+    calm = Scenario(segments=(Sinus(duration_s=10),), repeat=True)
+    noisy = replace(calm, faults=(Muscle(start_s=2, duration_s=5),))
+    clean, faulty = (
+        [block.mv for block in islice(SyntheticSource(scenario, block_s=10).blocks(), 2)]
+        for scenario in (calm, noisy)
+    )
+    first, second = (with_it - without for with_it, without in zip(faulty, clean, strict=True))
+    assert first.std() > 0.02
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
 
 
 def test_an_endless_run_forgets_old_truth() -> None:

@@ -86,6 +86,16 @@ def test_small_qrs_and_tall_t(r_mv: float, t_mv: float) -> None:
     assert beat[160:].max() == pytest.approx(t_mv, rel=0.05)
 
 
+def test_every_beat_is_whole() -> None:
+    """Over ten minutes at a constant rate each P and each T is like all others, scaled by its R."""
+    mv, truth = noiseless(Sinus(duration_s=600, rate_bpm=63, sd_ms=0))
+    beats = beats_of(mv, truth, "N", 300, 500)
+    beats = beats[10:]  # the first T waves still adapt to the rate
+    p_and_t = np.delete(beats, slice(240, 360), axis=1) / beats[:, 300:301]
+    assert len(beats) > 600
+    assert np.abs(p_and_t - np.median(p_and_t, axis=0)).max() < 0.004
+
+
 def test_inverted_polarity_is_the_same_upside_down() -> None:
     """Swapped electrodes: the negative of the upright signal."""
     segment = Sinus(duration_s=20, pvc_every=5)
