@@ -17,6 +17,7 @@ LEAST_USABLE = 0.5  # share of the intervals that must lie between two beats of 
 
 MATCH_S = 0.050  # intervals that match in CosEn, wider where fewer than MATCHES pairs do
 MATCHES = 8
+CHANCE = 1.36  # 95 % of the largest excursions of a Brownian bridge stay within
 STEADY = 0.08  # a second difference below this share of the mean interval is steady
 
 # Fitted by `python -m ecg_training.fit_af` on the reference beats of mitdb DS1 (see there).
@@ -68,11 +69,31 @@ def af_likelihood(rr_s: FloatArray, usable: BoolArray | None = None) -> AfEviden
 def features(rr_s: FloatArray) -> tuple[float, float, float, float]:
     """Entropy, steadiness, relative difference and order of at least 12 intervals."""
     mean_s = float(rr_s.sum()) / len(rr_s)
-    steps = rr_s[1:] - rr_s[:-1]
-    bends = np.abs(steps[1:] - steps[:-1])
-    steady = np.count_nonzero(bends < STEADY * mean_s) / len(bends)
-    drr = _median(np.abs(steps)) / mean_s
+    carried_on = steady_steps(rr_s)
+    steady = np.count_nonzero(carried_on) / len(carried_on)
+    drr = _median(np.abs(rr_s[1:] - rr_s[:-1])) / mean_s
     return cosen(rr_s), steady, drr, abs(_rank_correlation(rr_s))
+
+
+def steady_steps(rr_s: FloatArray) -> BoolArray:
+    """Whether each interval but the first two carries on the trend of the two before it."""
+    steps = rr_s[1:] - rr_s[:-1]
+    mean_s = float(rr_s.sum()) / len(rr_s)
+    return np.asarray(np.abs(steps[1:] - steps[:-1]) < STEADY * mean_s, np.bool_)
+
+
+def turning_point(rr_s: FloatArray) -> int:
+    """The interval from which on a window is of another regularity; 0: of one all along.
+
+    Where the sum of the deviations from the mean share of steady intervals is farthest from zero
+    (CUSUM), if it is farther than chance takes it.
+    """
+    carried_on = steady_steps(rr_s)
+    share = np.count_nonzero(carried_on) / len(carried_on)
+    drift = np.abs(np.cumsum(carried_on - share))
+    at = int(np.argmax(drift))
+    chance = CHANCE * math.sqrt(len(carried_on) * share * (1.0 - share))
+    return at + 3 if drift[at] > chance else 0
 
 
 def cosen(rr_s: FloatArray) -> float:

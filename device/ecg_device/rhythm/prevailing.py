@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from ecg_device.rhythm.af import FEWEST, AfEvidence, af_likelihood
+from ecg_device.rhythm.af import FEWEST, AfEvidence, af_likelihood, turning_point
 from ecg_device.rhythm.naming import ECTOPIC
 from ecg_device.rhythm.rate import Rate
 from ecg_device.rhythm.stretch import PATTERN_BEATS, WINDOW, Stretch
@@ -18,7 +18,7 @@ AF_LIKELY_EARLY, EARLY = 0.95, 30  # that starts it while fewer than EARLY inter
 SLOW_BPM, FAST_BPM, RATE_MARGIN = 50.0, 100.0, 3.0  # entered outside, left by the margin
 SVTA_BPM = 150.0  # what is regular and faster is not annotated as normal
 REGULAR, REGULAR_LEFT = 0.7, 0.6  # share of steady intervals (see af.py)
-MEANINGLESS = 0.3  # below this share of steady intervals every beat is early or late
+MEANINGLESS = 0.5  # below this share of steady intervals every beat is early or late
 PREMATURE_SOME, PREMATURE_FEW = 4, 1  # of 60 beats: so many are mentioned, so few no more
 
 
@@ -27,9 +27,9 @@ class Prevailing:
 
     def __init__(self) -> None:
         self.evidence: AfEvidence | None = None
-        self._fibrillating = self._slow = self._fast = False
+        self._fibrillating = self._doubtful = self._slow = self._fast = False
         self._ectopic, self._regular = 0, False
-        self._changed: int | None = None  # from where on this look finds AF begun, or ended
+        self._changed: int | None = None  # from where on the newest look finds the rhythm another
 
     @property
     def timing_counts(self) -> bool:
@@ -51,13 +51,13 @@ class Prevailing:
 
     def verdict(self, stretch: Stretch) -> Verdict:
         """What the rhythm of the stretch is now."""
-        if stretch.rate is None or self.evidence is None or stretch.first_beat is None:
+        if stretch.rate is None or (self.evidence is None and not self._slow):
             return unknown(stretch.start, Reason.STARTING)
         since = stretch.samples[-1] if self._changed is None else self._changed
         words = partial(self._words, stretch.rate, self.evidence)
         if self._fibrillating:
             return Verdict(since, "(AFIB", "atrial fibrillation likely", words)
-        if (self.evidence.likelihood or 0.0) >= AF_ENDED:
+        if self._doubtful:
             return Verdict(since, UNKNOWN, "irregular rhythm", words, Reason.ARTEFACTS)
         aux, name = self._ordinary(stretch, stretch.rate.bpm)
         return Verdict(since, aux, name, words)
@@ -71,9 +71,10 @@ class Prevailing:
             return
         start = AF_LIKELY_EARLY if len(stretch.rr_s) < EARLY else AF_LIKELY
         fibrillating = likelihood >= (AF_ENDED if self._fibrillating else start)
-        if fibrillating is not self._fibrillating:
+        doubtful = likelihood >= AF_ENDED and not fibrillating
+        if (fibrillating, doubtful) != (self._fibrillating, self._doubtful) and not self._changed:
             self._changed = _turn(stretch)
-        self._fibrillating = fibrillating
+        self._fibrillating, self._doubtful = fibrillating, doubtful
         self._regular = self.evidence.steady >= (REGULAR_LEFT if self._regular else REGULAR)
 
     def _count_ectopic(self, stretch: Stretch) -> None:
@@ -91,11 +92,13 @@ class Prevailing:
         if self._fast:
             return ("(SVTA" if bpm > SVTA_BPM else "(N"), "tachycardia"
         steady = "sinus rhythm" if stretch.named else "regular rhythm"
-        name = steady if self._regular else "slightly irregular rhythm"
+        calm = self._regular or (self._ectopic and self.timing_counts)
+        name = steady if calm else "slightly irregular rhythm"
         return "(N", f"{name} with premature beats" if self._ectopic else name
 
-    def _words(self, rate: Rate, evidence: AfEvidence) -> tuple[str, ...]:
-        said = [f"{rate.bpm:.0f} bpm over {rate.intervals} intervals", *_af_words(evidence)]
+    def _words(self, rate: Rate, evidence: AfEvidence | None) -> tuple[str, ...]:
+        said = [f"{rate.bpm:.0f} bpm over {rate.intervals} intervals"]
+        said += _af_words(evidence) if evidence else ()
         if self._ectopic:
             said.append(f"{self._ectopic} of the last {WINDOW} beats premature")
         return tuple(said)
@@ -111,8 +114,6 @@ def _af_words(evidence: AfEvidence) -> tuple[str, ...]:
 
 
 def _turn(stretch: Stretch) -> int:
-    """A change seen in a full window took place about its middle, in a shorter one at its start."""
-    if stretch.intervals <= WINDOW and stretch.first_beat is not None:
-        return stretch.first_beat
-    newer_s = sum(islice(stretch.rr_s, len(stretch.rr_s) // 2, None))
+    """The beat at which AF began or ended, as far back as the window goes."""
+    newer_s = sum(islice(stretch.rr_s, turning_point(np.array(stretch.rr_s)), None))
     return stretch.samples[-1] - round(newer_s * WORKING_RATE_HZ)

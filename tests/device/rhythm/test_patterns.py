@@ -1,0 +1,116 @@
+"""Patterns of beats, labelled and not: what is said, from where on, and with which evidence."""
+
+import numpy as np
+import pytest
+
+RNG = np.random.default_rng(5)
+STEADY = [0.8] * 20
+
+
+def steady(count: int) -> list[float]:
+    return list(0.8 + 0.01 * RNG.standard_normal(count))
+
+
+def labels(intervals: int, ectopic: dict[int, str]) -> list[str]:
+    """'N' for each beat but those named; beat i closes interval i - 1."""
+    return [ectopic.get(i, "N") for i in range(intervals + 1)]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "name"), [("V", "ventricular couplet"), ("A", "supraventricular couplet")]
+)
+def test_labelled_couplet(play, symbol: str, name: str) -> None:
+    """Two ectopic beats between normal ones are a couplet from the first of them on."""
+    rr_s = [*STEADY, 0.45, 0.42, 1.2, *STEADY]
+    played = play(rr_s, labels(len(rr_s), {21: symbol, 22: symbol}))
+    couplet = next(r for r in played.rhythms if r.name == name)
+    assert couplet.sample == round((0.5 + 20 * 0.8 + 0.45) * 360)
+    assert "0.45 s and 0.42 s" in couplet.evidence[0]
+    assert played.rhythms[-1].aux == "(N" and "couplet" not in played.names[-1]
+
+
+def test_unlabelled_couplet_is_worded_as_timing(play) -> None:
+    """Without a model two early beats are 'premature', never 'ventricular'."""
+    played = play([*STEADY, 0.45, 0.42, 1.2, *STEADY])
+    assert "two premature beats in a row" in played.names
+    assert not any("ventricular" in name for name in played.names)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "rr", "aux"),
+    [("V", 0.4, "(VT"), ("V", 0.9, "(IVR"), ("A", 0.4, "(SVTA")],
+)
+def test_labelled_run(play, symbol: str, rr: float, aux: str) -> None:
+    """Three and more ectopic beats are a run; ventricular above 100 bpm it is VT."""
+    rr_s = [*STEADY, *[rr] * 5, 1.1, *STEADY]
+    played = play(rr_s, labels(len(rr_s), dict.fromkeys(range(21, 26), symbol)))
+    run = next(r for r in played.rhythms if r.aux == aux)
+    assert run.sample == round((0.5 + 20 * 0.8 + rr) * 360)
+    assert f"at {60 / rr:.0f} bpm" in run.evidence[0]
+    assert played.rhythms[-1].aux == "(N"
+
+
+def test_unlabelled_run_needs_another_shape(play) -> None:
+    """Fast beats of the usual shape are no VT; of another shape they are named for that."""
+    rr_s = [*STEADY, *[0.4] * 5, 1.1, *STEADY]
+    odd = [0.2 if 21 <= i <= 25 else 1.0 for i in range(len(rr_s) + 1)]
+    assert "(VT" not in [r.aux for r in play(rr_s).rhythms]
+    run = next(r for r in play(rr_s, agreements=odd).rhythms if r.aux == "(VT")
+    assert run.name == "fast run of beats of another shape"
+
+
+@pytest.mark.parametrize(
+    ("period", "ectopic", "aux", "said", "unsaid"),
+    [
+        ([0.5, 1.1], 1, "(B", "ventricular bigeminy", "every second beat premature"),
+        ([0.8, 0.5, 1.1], 2, "(T", "ventricular trigeminy", "every third beat premature"),
+    ],
+)
+def test_bigeminy_and_trigeminy(play, period, ectopic: int, aux: str, said: str, unsaid: str):
+    """Ectopy in every second or third beat: labelled by its name, else by its timing."""
+    rr_s = [*STEADY, *period * 8]
+    where = range(20 + ectopic, len(rr_s) + 1, len(period))
+    named = play(rr_s, labels(len(rr_s), dict.fromkeys(where, "V")))
+    timed = play(rr_s)
+    for played, name in ((named, said), (timed, unsaid)):
+        pattern = next(r for r in played.rhythms if r.aux == aux)
+        assert pattern.name == name
+        assert all(f"{length:.2f}" in pattern.evidence[0] for length in period)
+        assert pattern.sample > (0.5 + 20 * 0.8 - 1.7) * 360
+
+
+def test_bigeminy_does_not_chatter(play) -> None:
+    """Two minutes of bigeminy are announced once and never taken for AF."""
+    rr_s = [*STEADY, *[0.5, 1.1] * 75]
+    played = play(rr_s)
+    assert [r.aux for r in played.rhythms].count("(B") == 1
+    assert "(AFIB" not in [r.aux for r in played.rhythms]
+
+
+def test_pause(play) -> None:
+    """An interval of 2.6 s at 75 bpm is a pause and starts at the beat before it."""
+    played = play([*STEADY, 2.6, *STEADY])
+    pause = next(r for r in played.rhythms if r.name == "pause")
+    assert pause.sample == round((0.5 + 20 * 0.8) * 360)
+    assert pause.evidence == ("2.60 s between two beats, 0.80 s is typical",)
+    assert played.rhythms[-1].name == "regular rhythm"
+
+
+def test_slow_rhythm_is_bradycardia_not_pauses(play) -> None:
+    """At 28 bpm every interval is longer than 2 s, and none of them is a pause."""
+    played = play([60 / 28] * 20)
+    assert "pause" not in played.names
+    assert played.rhythms[-1].aux == "(SBR"
+
+
+def test_paced_rhythm(play) -> None:
+    """Beats labelled paced are a paced rhythm."""
+    assert play([0.85] * 40, ["/"] * 41).rhythms[-1].aux == "(P"
+
+
+def test_scattered_premature_beats_are_counted(play) -> None:
+    """A premature beat in every tenth: the rhythm is named with them, and their number is told."""
+    rr_s = ([*steady(8), 0.5, 1.1]) * 8
+    last = play(rr_s).rhythms[-1]
+    assert last.name == "regular rhythm with premature beats" and last.aux == "(N"
+    assert any("beats premature" in said for said in last.evidence)
