@@ -21,6 +21,7 @@ WORKING_RATE_HZ = 360
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 LeadBits = NDArray[np.uint8]
+Span = tuple[int, int]  # [start, stop) in working samples
 
 
 def source_sample(working: int, source_rate_hz: float) -> int:

@@ -1,0 +1,104 @@
+"""Candidates: the humps of the envelope that could be a QRS, each with what can be seen of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecg_device.beats.envelope import (
+    LOW_HALF,
+    LOW_KERNELS,
+    QRS_HALF,
+    SAMPLES_AFTER_FRAME,
+    SAMPLES_PER_FRAME,
+    Frames,
+)
+from ecg_device.signals import FloatArray
+
+LOOK_AHEAD = 14  # frames (117 ms): a P wave is judged when its QRS has begun to rise
+DECISION_DELAY = SAMPLES_PER_FRAME * LOOK_AHEAD + SAMPLES_AFTER_FRAME  # samples after the hump
+_DOMINANCE = 4  # frames: no higher frame may lie this close
+_NEIGHBOUR = 5  # frames: from here on a hump is another wave
+_SHAPE_HALF = 6  # frames on either side kept as the candidate's shape
+_BEFORE = 6  # frames before the hump at which the background is read
+_FIRST_FRAME = 20  # earlier ones lack their past
+_FLOOR = 1e-4  # mV, added before a logarithm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Humps in order of time, one array element each. Strengths are natural logarithms."""
+
+    frame: list[int]
+    strength: list[float]  # of the envelope at the hump
+    over_background: list[float]
+    next_over: list[float]  # the strongest frame 42..117 ms later, relative to the hump
+    previous_over: list[float]  # the same before it
+    low_share: list[float]  # 5 Hz envelope relative to the hump: high for P and T
+    high_share: list[float]  # 30 Hz envelope relative to the hump: high for muscle and spikes
+    high_background: list[float]
+    width: list[float]  # of the hump in frames: its area over its height
+    shape: FloatArray  # (n, 26) unit vectors: the even and odd band around the hump
+
+
+class CandidateFinder:
+    """Finds each hump once, as soon as its look-ahead is known."""
+
+    def __init__(self) -> None:
+        self._next = _FIRST_FRAME
+
+    def find(self, frames: Frames) -> Candidates:
+        stop = max(self._next, frames.stop - LOOK_AHEAD)
+        first, self._next = self._next - frames.start, stop
+        return _measure(frames, _humps(frames, first, stop - frames.start))
+
+
+def _humps(frames: Frames, first: int, stop: int) -> np.ndarray:
+    """Frames that top their neighbours and the background."""
+    qrs = frames.qrs
+    if stop <= first:
+        return np.zeros(0, dtype=np.intp)
+    middle = qrs[first:stop]
+    rising = middle > qrs[first - 1 : stop - 1]
+    falling = middle >= qrs[first + 1 : stop + 1]
+    heard = middle > frames.background[first - _BEFORE : stop - _BEFORE]
+    at = np.flatnonzero(rising & falling & heard) + first
+    top = qrs[at[:, None] + np.arange(-_DOMINANCE, _DOMINANCE + 1)].max(axis=1, initial=0.0)
+    return np.asarray(at[qrs[at] >= top])
+
+
+def _log(x: FloatArray) -> FloatArray:
+    return np.asarray(np.log(x + _FLOOR))
+
+
+def _measure(frames: Frames, at: np.ndarray) -> Candidates:
+    column = at[:, None]
+    height = frames.qrs[at]
+    strength = _log(height)
+    around = column + np.arange(-_SHAPE_HALF, _SHAPE_HALF + 1)
+    beyond = np.arange(_NEIGHBOUR, LOOK_AHEAD + 1)
+    shape = np.concatenate((frames.even[around], frames.odd[around]), axis=1)
+    shape /= np.sqrt((shape * shape).sum(axis=1, keepdims=True)) + 1e-12
+
+    def strongest(offsets: np.ndarray) -> FloatArray:
+        return np.asarray(frames.qrs[column + offsets].max(axis=1, initial=0.0))
+
+    return Candidates(
+        frame=(at + frames.start).tolist(),
+        strength=strength.tolist(),
+        over_background=(strength - _log(frames.background[at - _BEFORE])).tolist(),
+        next_over=(_log(strongest(beyond)) - strength).tolist(),
+        previous_over=(_log(strongest(-beyond)) - strength).tolist(),
+        low_share=(_log(_low_envelope(frames.slow, column)) - strength).tolist(),
+        high_share=(_log(frames.high[at]) - strength).tolist(),
+        high_background=(_log(frames.high_background[at - _BEFORE]) - strength).tolist(),
+        width=(frames.qrs[around].sum(axis=1) / (height + _FLOOR)).tolist(),
+        shape=shape,
+    )
+
+
+def _low_envelope(slow: FloatArray, column: np.ndarray) -> FloatArray:
+    """The 5 Hz envelope, worked out at the humps alone."""
+    reach = min(LOW_HALF, QRS_HALF + LOOK_AHEAD)
+    window = slow[column + np.arange(-reach, reach + 1)]
+    even, odd = ((window * kernel[::-1]).sum(axis=1) for kernel in LOW_KERNELS)
+    return np.asarray(np.hypot(even, odd))

@@ -1,0 +1,42 @@
+"""The gate: one state of the signal out of contact and noise, and nothing let out unless OK."""
+
+from ecg_device.quality.noise import NoiseWatch
+from ecg_device.signals import Quality, Reason, SignalState
+
+
+class Gate:
+    """Follows contact changes, judged candidates and seconds in order of their decision."""
+
+    def __init__(self) -> None:
+        self._contact = Quality(0, 0, SignalState.SETTLING, Reason.STARTING)
+        self._noise = NoiseWatch()
+        self._shown: Quality | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._shown is not None and self._shown.state is SignalState.OK
+
+    def contact(self, change: Quality) -> list[Quality]:
+        """A new state of contact; noise is judged afresh after each."""
+        self._contact = change
+        self._noise.restart(change.decided)
+        return self._show(change)
+
+    def candidate(self, decided: int, score: float) -> None:
+        self._noise.candidate(decided, score)
+
+    def second(self, sample: int) -> list[Quality]:
+        """The end of a second, when noise is judged."""
+        noisy = self._noise.second(sample)
+        if self._contact.state is not SignalState.OK:
+            return []
+        if noisy:
+            return self._show(Quality(sample, sample, SignalState.NOISY, Reason.NOISE))
+        return self._show(Quality(sample, sample, SignalState.OK))
+
+    def _show(self, quality: Quality) -> list[Quality]:
+        shown = self._shown
+        if shown and (shown.state, shown.reason) == (quality.state, quality.reason):
+            return []
+        self._shown = quality
+        return [quality]
