@@ -104,12 +104,12 @@ def test_wheel_carries_its_licence(wheel: Path, metadata: Message) -> None:
 
 
 IMPORT_ALL = """
-import importlib, sys
+import importlib, sys, sysconfig
 for name in sys.argv[1:]:
     importlib.import_module(name)
-loaded = {name.split(".")[0] for name in sys.modules}
-print(*loaded - set(sys.stdlib_module_names) - {"__main__"})
-print(sys.modules["ecg_device"].__file__)
+place = sysconfig.get_path("purelib") + "/"
+files = [getattr(module, "__file__", None) or "" for module in sys.modules.values()]
+print(*{file.removeprefix(place).split("/")[0] for file in files if file.startswith(place)})
 """
 
 
@@ -121,9 +121,7 @@ def test_device_needs_nothing_else(wheel: Path, installed: Path) -> None:
     modules = [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
     done = run(installed / "python", "-W", "error", "-c", IMPORT_ALL, *modules)
     assert done.returncode == 0, done.stderr
-    loaded, origin = done.stdout.splitlines()
-    assert set(loaded.split()) == RUNTIME | {"ecg_device"}
-    assert Path(origin).is_relative_to(installed.parent)
+    assert set(done.stdout.split()) == RUNTIME | {"ecg_device"}
 
 
 def test_installed_command_tells_its_version(installed: Path) -> None:
