@@ -13,8 +13,8 @@ from ecg_device.rhythm.verdict import UNKNOWN, Verdict, unknown
 from ecg_device.signals import WORKING_RATE_HZ, Reason
 
 EVERY = 12  # beats between two looks at AF
-AF_LIKELY, AF_ENDED = 0.8, 0.5  # likelihood that starts it and that ends it
-AF_LIKELY_EARLY, EARLY = 0.95, 30  # that starts it while fewer than EARLY intervals are there
+AF_LIKELY, AF_ENDED = 0.75, 0.5  # likelihood that starts it (97 % specific in ectopy), that ends it
+AF_LIKELY_EARLY, EARLY = 0.9, 30  # that starts it while fewer than EARLY intervals are there
 SLOW_BPM, FAST_BPM, RATE_MARGIN = 50.0, 100.0, 3.0  # entered outside, left by the margin
 SVTA_BPM = 150.0  # what is regular and faster is not annotated as normal
 REGULAR, REGULAR_LEFT = 0.7, 0.6  # share of steady intervals (see af.py)

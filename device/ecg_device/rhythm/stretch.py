@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from ecg_device.rhythm.naming import OTHER, kind_of
+from ecg_device.rhythm.naming import kind_of, speaks_of_atria
 from ecg_device.rhythm.rate import Rate, heart_rate
 from ecg_device.signals import WORKING_RATE_HZ, Classification
 
@@ -23,14 +23,13 @@ class Stretch:
         self.samples: deque[int] = deque(maxlen=PATTERN_BEATS)
         self.rr_s: deque[float] = deque(maxlen=WINDOW)
         self.kinds: deque[str] = deque(maxlen=WINDOW)  # of the beat that closes the interval
-        self.atrial: deque[bool] = deque(
-            maxlen=WINDOW
-        )  # interval between two supraventricular beats
+        self.atrial: deque[bool] = deque(maxlen=WINDOW)  # whether an interval tells of the atria
         self.normal = False  # the last interval: between two normal beats and of usual length
         self.pattern = ""  # the kinds of the last PATTERN_BEATS beats
         self.intervals = 0  # since the start
         self.typical_s = 0.0  # before the last interval; 0: not known yet
         self.rate: Rate | None = None
+        self._conducted = False  # whether the last beat came from the atria
         self.named = False  # whether the last beat bore a symbol other than 'Q'
 
     @property
@@ -47,6 +46,7 @@ class Stretch:
         if self.last_beat is None:
             self.first_beat = sample
             self.pattern = kind_of(c.symbol, 0.0, 0.0, c.beat.agreement, "N")
+            self._conducted = speaks_of_atria(c.symbol, c.beat.agreement)
         else:
             self._close_interval(c, (sample - self.last_beat) / WORKING_RATE_HZ)
         self.samples.append(sample)
@@ -62,7 +62,9 @@ class Stretch:
         previous = self.pattern[-1]
         kind = kind_of(c.symbol, rr_s, self.typical_s, c.beat.agreement, previous)
         self.pattern = (self.pattern + kind)[-PATTERN_BEATS:]
-        self.atrial.append(kind not in OTHER and previous not in OTHER)
+        conducted = speaks_of_atria(c.symbol, c.beat.agreement)
+        self.atrial.append(conducted and self._conducted)
+        self._conducted = conducted
         usual = abs(rr_s - self.typical_s) <= USUAL * self.typical_s
         self.normal = usual and kind == "N" and previous == "N"
         self.kinds.append(kind)

@@ -7,6 +7,7 @@ import pytest
 
 from ecg_device.formats.annotations import read_annotations
 from ecg_device.rhythm import RhythmTracker, af_likelihood, heart_rate
+from ecg_device.rhythm.prevailing import AF_LIKELY
 from ecg_device.signals import (
     WORKING_RATE_HZ,
     Beat,
@@ -81,7 +82,7 @@ def test_af_is_told_over_sixty_beats(mitdb: dict[str, Annotated], marked: bool) 
 def test_ectopy_is_not_af(mitdb: dict[str, Annotated], name: str) -> None:
     """Records of bigeminy and much ectopy, the ventricular beats marked: specificity 97 %."""
     found = [af_likelihood(rr, atrial).likelihood or 0.0 for rr, atrial, _ in mitdb[name].windows()]
-    assert np.mean(np.array(found) < 0.8) >= 0.97
+    assert np.mean(np.array(found) < AF_LIKELY) >= 0.97
 
 
 def test_heart_rate_within_ten_percent(mitdb: dict[str, Annotated]) -> None:
