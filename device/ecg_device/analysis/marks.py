@@ -16,6 +16,9 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ecg_device.formats.annotations import Annotation
 from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.signals import (
@@ -63,11 +66,10 @@ class Marks:
 
     def annotations(self) -> Iterator[Annotation]:
         """All of them in the order of time, no two at one sample."""
-        beats = (
-            _Note(sample, symbol)
-            for sample, symbol in sorted(zip(self._beats, self._symbols, strict=True))
-        )
-        notes = _placed(self._notes, set(self._beats))
+        samples = np.array(self._beats, dtype=np.int64)
+        order = np.argsort(samples, kind="stable")
+        beats = (_Note(int(samples[at]), self._symbols[at]) for at in order)
+        notes = _placed(self._notes, samples[order])
         for note in heapq.merge(beats, notes, key=_time):
             yield Annotation(note.sample, note.symbol, note.aux, note.subtype, self._lead)
 
@@ -95,12 +97,18 @@ def _time(note: _Note) -> int:
     return note.sample
 
 
-def _placed(notes: Iterable[_Note], taken: set[int]) -> list[_Note]:
+def _placed(notes: Iterable[_Note], beats: NDArray[np.int64]) -> list[_Note]:
     """The notes on samples of their own: ahead of what is in the way, behind it only at 0."""
-    placed = []
+    placed: list[_Note] = []
+    taken: set[int] = set()
     for note in sorted(notes, key=_time)[::-1]:
         candidates = itertools.chain(range(note.sample, -1, -1), itertools.count(note.sample + 1))
-        free = next(sample for sample in candidates if sample not in taken)
+        free = next(n for n in candidates if n not in taken and not _holds(beats, n))
         taken.add(free)
         placed.append(replace(note, sample=free))
     return sorted(placed, key=_time)
+
+
+def _holds(beats: NDArray[np.int64], sample: int) -> bool:
+    at = np.searchsorted(beats, sample)
+    return bool(at < len(beats) and beats[at] == sample)

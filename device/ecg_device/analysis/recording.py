@@ -16,7 +16,7 @@ from ecg_device.formats.recording import find_lead
 from ecg_device.pipeline import Pipeline
 from ecg_device.signals import Event, Rhythm, SignalInfo
 
-BLOCK_SAMPLES = 65_536  # half a megabyte at a time, however long the recording
+BLOCK_SAMPLES = 16_384  # what the pipeline holds of them stays under ten megabytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class GapTally:
         if not len(block.mv):
             return
         jump = block.start - self.stop
-        absent = np.isnan(block.mv)
+        absent = ~np.isfinite(block.mv)
         before = np.concatenate(([self._open or jump > 0], absent[:-1]))
         self.gaps += int(jump > 0 and not self._open) + int(np.count_nonzero(absent & ~before))
         self.missing += jump + int(np.count_nonzero(absent))
