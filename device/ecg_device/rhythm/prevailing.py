@@ -67,7 +67,8 @@ class Prevailing:
             self._changed = stretch.first_beat
         self.evidence = af_likelihood(np.array(stretch.rr_s), np.array(stretch.atrial))
         likelihood = self.evidence.likelihood
-        if likelihood is None:
+        if likelihood is None:  # AF goes on, a mere doubt does not
+            self._doubtful = False
             return
         start = AF_LIKELY_EARLY if len(stretch.rr_s) < EARLY else AF_LIKELY
         fibrillating = likelihood >= (AF_ENDED if self._fibrillating else start)
