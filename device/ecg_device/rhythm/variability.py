@@ -15,7 +15,7 @@ LARGEST_HOLE_S = 3.0  # intervals are interpolated across no wider hole
 GRID_HZ = 4.0  # of the resampled tachogram
 SEGMENT_S = 120.0  # of Welch's method: 8.3 mHz wide bins, LF holds thirteen of them
 LF_HZ, HF_HZ = (0.04, 0.15), (0.15, 0.40)
-PNN_S = 0.05
+PNN_MS = 50.0 + 1e-6  # more than 50 ms: 18 samples at 360 Hz are exactly that, and not more
 CONTIGUOUS_S = 0.002  # intervals that meet within this belong together
 
 
@@ -69,7 +69,7 @@ def hrv(end_s: FloatArray, rr_s: FloatArray, normal: BoolArray) -> Hrv:
         rejected,
         sdnn_ms=1000.0 * float(np.std(nn_s, ddof=1)),
         rmssd_ms=float(np.sqrt(np.mean(steps_ms**2))),
-        pnn50=100.0 * float(np.mean(np.abs(steps_ms) > 1000.0 * PNN_S)),
+        pnn50=100.0 * float(np.mean(np.abs(steps_ms) > PNN_MS)),
         lf_ms2=powers[0] if powers else None,
         hf_ms2=powers[1] if powers else None,
         spectrum_reason=Reason.NONE if powers else Reason.FEW_BEATS,

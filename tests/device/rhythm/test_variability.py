@@ -37,6 +37,15 @@ def test_pnn50_by_hand() -> None:
     assert found.pnn50 == pytest.approx(100 * 2 / 3, abs=0.6)
 
 
+def test_pnn50_counts_more_than_fifty() -> None:
+    """Differences of 18 samples at 360 Hz are 50 ms, not more; 19 samples are more."""
+    for samples, share in ((18, 0.0), (19, 100.0)):
+        at = np.cumsum(np.tile([288, 288 + samples], 40)) + 100_003
+        end_s = at / 360
+        found = hrv(end_s[1:], np.diff(end_s), np.ones(79, np.bool_))
+        assert found.pnn50 == share
+
+
 @pytest.mark.parametrize(("hz", "band"), [(0.1, "lf_ms2"), (0.25, "hf_ms2")])
 def test_power_of_a_sine(hz: float, band: str) -> None:
     """A sine of 30 ms has a power of 450 ms^2, in the band its frequency belongs to."""
