@@ -19,13 +19,17 @@ from ecg_device.signals import (
 
 
 class LiveText:
-    """Words each event; what is simulated says so on every line."""
+    """Words each event; what is simulated says so on every line.
+
+    A beat is stamped with its R, a change with the moment it was known.
+    """
 
     def __init__(self, info: SignalInfo) -> None:
         self._info = info
         self._mark = "SIMULATED  " if info.simulated else ""
         self._last_beat: int | None = None
         self._bpm: float | None = None
+        self._signal = Reason.NONE  # why it cannot be read: said once, not again as a rhythm
         self._why_unnamed = Reason.NONE
 
     def opening(self) -> str:
@@ -45,9 +49,10 @@ class LiveText:
                     yield self._line(event.beat.sample, self._beat(event))
                 case Quality():
                     self._last_beat = None  # an interval across a break is no RR interval
-                    yield self._line(event.sample, f"signal   {quality_words(event)}")
-                case Rhythm():
-                    yield self._line(event.sample, f"rhythm   {_with_evidence(event)}")
+                    self._signal = event.reason
+                    yield self._line(event.decided, f"signal   {quality_words(event)}")
+                case Rhythm() if not event.reason or event.reason != self._signal:
+                    yield self._line(event.decided, f"rhythm   {_with_evidence(event)}")
 
     def summary(self, tally: Tally) -> Iterator[str]:
         """What was seen in all, in a few lines."""
@@ -84,7 +89,9 @@ def quality_words(quality: Quality) -> str:
 
 
 def _with_evidence(rhythm: Rhythm) -> str:
-    return rhythm_words(rhythm) + "".join(f"; {said}" for said in rhythm.evidence)
+    came_late = rhythm.decided - rhythm.sample >= WORKING_RATE_HZ
+    since = f", since {signal_time(rhythm.sample)}" if came_late else ""
+    return rhythm_words(rhythm) + since + "".join(f"; {said}" for said in rhythm.evidence)
 
 
 def _beats(tally: Tally) -> str:
