@@ -1,8 +1,9 @@
 """Patterns of single beats: runs, couplets, bigeminy, trigeminy and pauses.
 
 Each finder looks at the newest beats of a stretch and answers with a verdict that holds now, or
-None. Where beats were not named by a classifier, a pattern is worded as what was seen (timing,
-shape), not as a diagnosis.
+None. A couplet and a pause are no rhythms of their own: they happen WITHIN the one underneath and
+get its WFDB string. Where no classifier named the beats, a pattern is worded as what was seen
+(timing, shape), not as a diagnosis.
 """
 
 import re
@@ -10,6 +11,7 @@ import re
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.verdict import Pace, Verdict
 
+WITHIN = ""  # the WFDB string of what happens within another rhythm
 RUN = 3  # ectopic beats in a row
 FAST_BPM = 100.0  # a run above is a tachycardia
 PAUSE_S = 2.0  # an interval longer than this ...
@@ -74,7 +76,7 @@ def _pause(stretch: Stretch) -> Verdict | None:
     if not 0.0 < PAUSE_SHARE * stretch.typical_s < length_s:
         return None
     said = (f"{length_s:.2f} s between two beats, {stretch.typical_s:.2f} s is typical",)
-    return Verdict(stretch.samples[-2], "(N", "pause", lambda: said, pace=Pace.MOMENTARY)
+    return Verdict(stretch.samples[-2], WITHIN, "pause", lambda: said, pace=Pace.MOMENTARY)
 
 
 def _couplet(stretch: Stretch, beats: str) -> Verdict:
@@ -87,7 +89,7 @@ def _couplet(stretch: Stretch, beats: str) -> Verdict:
         "P": "two premature beats in a row",
     }
     since = stretch.samples[-3]
-    return Verdict(since, "(N", what[beats[1]], lambda: said, pace=Pace.MOMENTARY)
+    return Verdict(since, WITHIN, what[beats[1]], lambda: said, pace=Pace.MOMENTARY)
 
 
 def _alternation(stretch: Stretch, period: int, beats: str) -> Verdict:

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from ecg_device.rhythm.patterns import find_pattern
+from ecg_device.rhythm.patterns import WITHIN, find_pattern
 from ecg_device.rhythm.prevailing import Prevailing
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.variability import Hrv, hrv
@@ -49,8 +49,7 @@ class RhythmTracker:
         if self._stretch.intervals > before:
             self._remember_interval()
             self._prevailing.follow(self._stretch)
-            pattern = find_pattern(self._stretch, self._prevailing.timing_counts)
-            self._opinion = pattern or self._prevailing.verdict(self._stretch)
+            self._opinion = self._judge()
         return list(self._announcer.hear(self._opinion, c.beat.decided))
 
     def quality(self, q: Quality) -> list[Event]:
@@ -73,6 +72,14 @@ class RhythmTracker:
         """Heart rate variability of the last five minutes, or why there is none."""
         columns = list(zip(*self._nn, strict=True)) or [(), (), ()]
         return hrv(np.array(columns[0]), np.array(columns[1]), np.array(columns[2], np.bool_))
+
+    def _judge(self) -> Verdict:
+        """The pattern the last beats make, if they make one, else the rhythm underneath."""
+        underneath = self._prevailing.verdict(self._stretch)
+        pattern = find_pattern(self._stretch, self._prevailing.timing_counts)
+        if pattern is not None and pattern.aux == WITHIN:
+            return pattern._replace(aux=underneath.aux, reason=underneath.reason)
+        return pattern or underneath
 
     def _remember_interval(self) -> None:
         stretch = self._stretch

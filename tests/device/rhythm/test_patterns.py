@@ -96,6 +96,16 @@ def test_pause(play) -> None:
     assert played.rhythms[-1].name == "regular rhythm"
 
 
+def test_couplets_do_not_interrupt_fibrillation(play) -> None:
+    """AF with ventricular couplets in it is AF all along: a couplet happens within a rhythm."""
+    rr_s = list(np.clip(RNG.normal(0.6, 0.15, 200), 0.3, 1.2))
+    couplets = {first + k: "V" for first in range(90, 190, 25) for k in (0, 1)}
+    rhythms = play(rr_s, labels(len(rr_s), couplets)).rhythms
+    began = next(i for i, r in enumerate(rhythms) if r.aux == "(AFIB")
+    assert "ventricular couplet" in [r.name for r in rhythms[began:]]
+    assert {r.aux for r in rhythms[began:]} == {"(AFIB"}
+
+
 def test_slow_rhythm_is_bradycardia_not_pauses(play) -> None:
     """At 28 bpm every interval is longer than 2 s, and none of them is a pause."""
     played = play([60 / 28] * 20)
