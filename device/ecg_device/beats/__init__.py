@@ -1,4 +1,4 @@
-"""QRS detection: the plan of Pan and Tompkins (IEEE TBME 32(3), 1985), improved where it fell short.
+"""QRS detection after Pan and Tompkins (IEEE TBME 32(3), 1985), improved where it fell short.
 
 Kept from the paper: a band-pass, an energy signal with one hump a beat, running levels of beats
 and of noise that follow by 1/8, a 200 ms refractory time, T waves told by their slope against the

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecg_device.beats.envelope import (
-    LOW_HALF,
-    LOW_KERNELS,
-    QRS_HALF,
+    FRAME_RATE_HZ,
     SAMPLES_AFTER_FRAME,
     SAMPLES_PER_FRAME,
     Frames,
 )
+from ecg_device.filters import gabor_pair
 from ecg_device.signals import FloatArray
 
 LOOK_AHEAD = 14  # frames (117 ms): a P wave is judged when its QRS has begun to rise
@@ -21,6 +20,8 @@ _NEIGHBOUR = 5  # frames: from here on a hump is another wave
 _SHAPE_HALF = 6  # frames on either side kept as the candidate's shape
 _BEFORE = 6  # frames before the hump at which the background is read
 _FIRST_FRAME = 20  # earlier ones lack their past
+_LOW_HALF = 12  # frames on either side of the 5 Hz kernels' centre
+_LOW_PAIR = gabor_pair(5.0, 0.050, _LOW_HALF, FRAME_RATE_HZ)
 _FLOOR = 1e-4  # mV, added before a logarithm
 
 
@@ -98,7 +99,6 @@ def _measure(frames: Frames, at: np.ndarray) -> Candidates:
 
 def _low_envelope(slow: FloatArray, column: np.ndarray) -> FloatArray:
     """The 5 Hz envelope, worked out at the humps alone."""
-    reach = min(LOW_HALF, QRS_HALF + LOOK_AHEAD)
-    window = slow[column + np.arange(-reach, reach + 1)]
-    even, odd = ((window * kernel[::-1]).sum(axis=1) for kernel in LOW_KERNELS)
+    window = slow[column + np.arange(-_LOW_HALF, _LOW_HALF + 1)]
+    even, odd = ((window * kernel).sum(axis=1) for kernel in _LOW_PAIR)
     return np.asarray(np.hypot(even, odd))

@@ -98,7 +98,7 @@ class Contact:
             self._enter(SignalState.OFF, _REASONS[fault])
         elif self._still_frames >= _FLAT_FRAMES:
             self._enter(SignalState.OFF, Reason.FLAT)
-        elif self._state is not SignalState.OK:
+        elif self._state is not SignalState.OK and not still:
             self._settle(mv)
         if self._state is not SignalState.OK:
             self._add_span(self._frame * FRAME)
