@@ -22,7 +22,7 @@ def made_up(
 
 
 def truths(record: mitdb.Record, intervals: int) -> list[str]:
-    return list(af.judge_windows(record, record.beats, intervals).truth)
+    return list(af.judge_windows(record, record.beats, np.ones(100, np.bool_), intervals).truth)
 
 
 def test_windows_lie_side_by_side() -> None:

@@ -24,6 +24,7 @@ class Findings:
 
     beats: IntArray
     decided: IntArray | None = None  # when each beat was final
+    agreement: FloatArray | None = None  # of each beat's shape with the template; 0: unknown
     flagged: Spans = ()  # where the signal was called unusable
     rate_at: IntArray = field(default_factory=_no_samples)
     rate_bpm: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # NaN: withheld

@@ -3,7 +3,7 @@
 The only module of the scorer that knows how the product is called.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,11 +12,13 @@ from ecg_device.beats import BeatDetector, detect
 from ecg_device.pipeline import Pipeline
 from ecg_device.resampler import Resampler
 from ecg_device.rhythm.af import af_likelihood
+from ecg_device.rhythm.naming import speaks_of_atria
 from ecg_device.rhythm.prevailing import AF_LIKELY as AF_THRESHOLD
 from ecg_device.signals import (
     WORKING_RATE_HZ,
     Beat,
     Block,
+    BoolArray,
     Classification,
     Event,
     FloatArray,
@@ -30,6 +32,7 @@ from ecg_training.findings import Findings
 __all__ = [
     "AF_THRESHOLD",
     "af_likelihood_of",
+    "conducted",
     "detector_alone",
     "detector_streamed",
     "whole_pipeline",
@@ -42,11 +45,12 @@ def detector_alone(mv: FloatArray, rate_hz: float) -> Findings:
 
 
 def detector_streamed(mv: FloatArray, rate_hz: float, block_s: float) -> Findings:
-    """The same, fed in blocks as it runs on the device; the last beats may not be final yet."""
+    """The same, fed in blocks as it runs on the device."""
     detector, resampler = BeatDetector(), Resampler(rate_hz)
     beats: list[Beat] = []
     for block in _blocks(mv, rate_hz, block_s):
         beats += detector.feed(resampler.feed(block.mv))
+    beats += detector.feed(resampler.finish()) + detector.finish()
     return _found(beats)
 
 
@@ -55,6 +59,7 @@ def _found(beats: Iterable[Beat]) -> Findings:
     return Findings(
         np.array([beat.sample for beat in final], np.int64),
         np.array([beat.decided for beat in final], np.int64),
+        np.array([beat.agreement for beat in final], np.float64),
     )
 
 
@@ -80,10 +85,19 @@ def whole_pipeline(mv: FloatArray, rate_hz: float, block_s: float = 10.0) -> Fin
     return _findings(events, round(len(mv) * WORKING_RATE_HZ / rate_hz))
 
 
-def af_likelihood_of(rr_s: FloatArray) -> float:
-    """How likely atrial fibrillation is over these intervals; NaN where there is no opinion."""
-    likelihood = af_likelihood(rr_s).likelihood
+def af_likelihood_of(rr_s: FloatArray, atrial: BoolArray) -> float:
+    """How likely atrial fibrillation is over these intervals; NaN where there is no opinion.
+
+    `atrial` says of each interval whether both its beats came from the atria.
+    """
+    likelihood = af_likelihood(rr_s, atrial).likelihood
     return float("nan") if likelihood is None else likelihood
+
+
+def conducted(symbols: Sequence[str], agreement: FloatArray) -> BoolArray:
+    """Which beats the appliance takes to come from the atria, by symbol ('Q': none) or shape."""
+    pairs = zip(symbols, agreement.tolist(), strict=True)
+    return np.array([speaks_of_atria(symbol, value) for symbol, value in pairs], np.bool_)
 
 
 def _findings(events: Iterable[Event], samples: int) -> Findings:

@@ -6,6 +6,10 @@ with ventricular fibrillation inside are left out. Flutter `(AFL` is not AF, whi
 is told once with and once without it. cinc2017: a record is one window, AF when labelled A; records
 labelled too noisy are left out. Where the appliance has no opinion the window is counted, apart,
 and in the specificity as not AF.
+
+Whose beats: `reference` are the annotated ones with their symbols, as if a perfect classifier had
+named them; `reference, unnamed` the same without symbols; `ours` are found and judged by the
+appliance, which tells ventricular beats by their shape alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,13 +23,15 @@ from ecg_device.signals import WORKING_RATE_HZ, BoolArray, FloatArray
 from ecg_training.datasets import cinc2017, mitdb
 from ecg_training.findings import Detector
 from ecg_training.parallel import map_records
-from ecg_training.product import AF_THRESHOLD, af_likelihood_of
+from ecg_training.product import AF_THRESHOLD, af_likelihood_of, conducted
 from ecg_training.roc import auc
 from ecg_training.scoring import IntArray
 from ecg_training.tables import Column, Row, Table, percent
 
 INTERVALS = (12, 30, 60)
 ECTOPIC = ("106", "119", "200", "208", "233")  # bigeminy, trigeminy, much ectopy, no AF
+
+SOURCES = ("reference", "reference, unnamed", "ours")
 
 _AF, _FLUTTER, _OTHER = "(AFIB", "(AFL", ""
 
@@ -81,7 +87,7 @@ def evaluate_mitdb(
     """A row for the reference beats and for our own, for each length of the window."""
     per_record = map_records(partial(judge_record, root, detector), records, jobs, "af, mitdb")
     rows: list[Row] = []
-    for source in ("reference", "ours"):
+    for source in SOURCES:
         for intervals in INTERVALS:
             judged = sum((of[source, intervals] for of in per_record), start=Judged())
             rows.append(_mitdb_row(judged, source, intervals))
@@ -92,23 +98,38 @@ def evaluate_mitdb(
 def judge_record(root: Path, detector: Detector, name: str) -> dict[tuple[str, int], Judged]:
     """All windows of one record, by whose beats they are made of and how long they are."""
     record = mitdb.load(root, name)
-    beats = {"reference": record.beats, "ours": detector(record.mv, record.rate_hz).beats}
+    unnamed = np.ones(len(record.beats), np.bool_)
+    named = conducted(record.symbols, np.zeros(len(record.beats)))
+    ours, by_shape = _our_beats(detector, record.mv, record.rate_hz)
+    series = zip(
+        SOURCES, ((record.beats, named), (record.beats, unnamed), (ours, by_shape)), strict=True
+    )
     return {
-        (source, intervals): judge_windows(record, beats[source], intervals)
-        for source in beats
+        (source, intervals): judge_windows(record, beats, atrial, intervals)
+        for source, (beats, atrial) in series
         for intervals in INTERVALS
     }
 
 
-def judge_windows(record: mitdb.Record, beats: IntArray, intervals: int) -> Judged:
+def _our_beats(detector: Detector, mv: FloatArray, rate_hz: float) -> tuple[IntArray, BoolArray]:
+    """The beats found, and which of them look as if they came from the atria."""
+    found = detector(mv, rate_hz)
+    agreement = np.zeros(len(found.beats)) if found.agreement is None else found.agreement
+    return found.beats, conducted("Q" * len(found.beats), agreement)
+
+
+def judge_windows(
+    record: mitdb.Record, beats: IntArray, atrial: BoolArray, intervals: int
+) -> Judged:
     """Cut the beats into windows and ask for each how likely AF is."""
     rr_s = np.diff(beats) / record.rate_hz
+    both = atrial[1:] & atrial[:-1]
     judged = Judged()
     for start in range(0, len(rr_s) - intervals + 1, intervals):
-        inside = beats[start : start + intervals + 1]
-        truth = _truth(record, inside)
+        stop = start + intervals
+        truth = _truth(record, beats[start : stop + 1])
         if truth is not None:
-            likelihood = af_likelihood_of(rr_s[start : start + intervals])
+            likelihood = af_likelihood_of(rr_s[start:stop], both[start:stop])
             judged += Judged((truth,), (record.name,), (likelihood,))
     return judged
 
@@ -171,8 +192,8 @@ def evaluate_cinc2017(
 def judge_short(root: Path, detector: Detector, name: str) -> float:
     """How likely AF is in one short record."""
     rate_hz, mv = cinc2017.load(root, name)
-    beats = detector(mv, rate_hz).beats
-    return af_likelihood_of(np.diff(beats) / WORKING_RATE_HZ)
+    beats, atrial = _our_beats(detector, mv, rate_hz)
+    return af_likelihood_of(np.diff(beats) / WORKING_RATE_HZ, atrial[1:] & atrial[:-1])
 
 
 def _shares(likelihood: FloatArray, is_af: BoolArray) -> Row:
