@@ -39,7 +39,9 @@ def test_known_shifts_delays_and_shutdown_are_reported(
     """All beats 5 samples late, decided 72 samples later, 2.5 of 25 min 5.6 s flagged."""
     late = oracle(
         records,
-        lambda r: Findings(r.beats + 5, r.beats + 77, [(5 * MINUTE, 5 * MINUTE + 150 * 360 - 1)]),
+        lambda r: Findings(
+            r.beats + 5, r.beats + 77, flagged=[(5 * MINUTE, 5 * MINUTE + 150 * 360 - 1)]
+        ),
     )
     row = qrs.score_record(ecg_data, late, "100").row("100")
     assert (row["fn"], row["fp"], row["f1_50ms"]) == (0, 0, 100.0)
