@@ -10,7 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _PLACE = re.compile(r"(<!-- printed by: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -23,22 +23,37 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     page, wanted = Path(arguments[0]), arguments[1:] or [""]
     try:
-        page.write_text(filled(page.read_text(encoding="utf-8"), wanted), encoding="utf-8")
+        printed = print_all(commands(page.read_text(encoding="utf-8")), wanted)
+        page.write_text(filled(page.read_text(encoding="utf-8"), printed), encoding="utf-8")
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"readme: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def filled(text: str, wanted: Sequence[str]) -> str:
-    """The text with the output of every command that contains one of the words."""
+def commands(text: str) -> list[str]:
+    """The commands that the page names, in its order."""
+    return [found[2] for found in _PLACE.finditer(text)]
+
+
+def print_all(all_commands: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+    """The output of every command that contains one of the words; this takes its time."""
+    printed: dict[str, str] = {}
+    for command in all_commands:
+        if any(word in command for word in wanted):
+            print(command, file=sys.stderr)
+            printed[command] = printed_by(command)
+    return printed
+
+
+def filled(text: str, printed: Mapping[str, str]) -> str:
+    """The text with each command's output in its place."""
 
     def place(found: re.Match[str]) -> str:
         opening, command, closing = found.groups()
-        if not any(word in command for word in wanted):
+        if command not in printed:
             return found[0]
-        print(command, file=sys.stderr)
-        return f"{opening}\n{printed_by(command).strip()}\n\n{closing}"
+        return f"{opening}\n{printed[command].strip()}\n\n{closing}"
 
     return _PLACE.sub(place, text)
 
