@@ -42,7 +42,7 @@ def test_wrong_usage_is_status_2(wrong: list[str], capsys: pytest.CaptureFixture
 def test_json_tells_the_beats_of_a_record(
     ecg_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Record 100 has 1902 beats from 5:00 on (2273 in all), and a detector worth the name finds most."""
+    """Record 100 has 1902 beats from 5:00 on; a detector worth the name finds most of them."""
     arguments = ["evaluate", "qrs", "--records", "100", "--data", str(ecg_data), "--json"]
     assert main([*arguments, "--detector-only"]) == 0
     each, groups = json.loads(capsys.readouterr().out)
