@@ -1,6 +1,7 @@
-"""The wfdb package as a peer, on any pandas."""
+"""The peers of the readers and writers: wfdb on any pandas, pyEDFlib where it can be had."""
 
 import warnings
+from typing import Any
 
 import pytest
 
@@ -16,3 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "formats":
             item.add_marker(pytest.mark.filterwarnings(f"ignore:{_PANDAS_GOES_ON}"))
+
+
+@pytest.fixture
+def pyedflib() -> Any:
+    """The peer for EDF, which ships no wheel for every Python on every machine."""
+    return pytest.importorskip("pyedflib", reason="pyEDFlib has no wheel for this Python here")

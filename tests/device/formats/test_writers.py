@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyedflib
 import pytest
 import wfdb
 
@@ -49,7 +49,7 @@ def test_wfdb_reads_what_we_write(tmp_path: Path, coding: int, step: float, samp
 
 
 @pytest.mark.parametrize("rate", [1, 128.5, 250, 333.25, 360, 1000])
-def test_pyedflib_reads_what_we_write(tmp_path: Path, rate: float) -> None:
+def test_pyedflib_reads_what_we_write(pyedflib: Any, tmp_path: Path, rate: float) -> None:
     """pyEDFlib accepts the file and reads the samples within half a step, rate, lead and time."""
     samples = int(90 * rate)
     mv = wave(samples)
