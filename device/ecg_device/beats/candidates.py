@@ -6,6 +6,7 @@ import numpy as np
 
 from ecg_device.beats.envelope import (
     FRAME_RATE_HZ,
+    QRS_HALF,
     SAMPLES_AFTER_FRAME,
     SAMPLES_PER_FRAME,
     Frames,
@@ -16,12 +17,14 @@ from ecg_device.signals import FloatArray
 LOOK_AHEAD = 14  # frames (117 ms): a P wave is judged when its QRS has begun to rise
 DECISION_DELAY = SAMPLES_PER_FRAME * LOOK_AHEAD + SAMPLES_AFTER_FRAME  # samples after the hump
 _DOMINANCE = 4  # frames: no higher frame may lie this close
-_NEIGHBOUR = 5  # frames: from here on a hump is another wave
+_FOLLOWING = np.arange(5, LOOK_AHEAD + 1)  # frames after the hump: another wave's
 _SHAPE_HALF = 6  # frames on either side kept as the candidate's shape
 _BEFORE = 6  # frames before the hump at which the background is read
 _FIRST_FRAME = 20  # earlier ones lack their past
 _LOW_HALF = 12  # frames on either side of the 5 Hz kernels' centre
 _LOW_PAIR = gabor_pair(5.0, 0.050, _LOW_HALF, FRAME_RATE_HZ)
+_AHEAD = np.arange(12, LOOK_AHEAD + QRS_HALF - 1)  # frames after the hump
+_HERE = np.arange(-6, 6)
 _FLOOR = 1e-4  # mV, added before a logarithm
 
 
@@ -31,12 +34,11 @@ class Candidates:
 
     frame: list[int]
     strength: list[float]  # of the envelope at the hump
-    over_background: list[float]
     next_over: list[float]  # the strongest frame 42..117 ms later, relative to the hump
-    previous_over: list[float]  # the same before it
     low_share: list[float]  # 5 Hz envelope relative to the hump: high for P and T
     high_share: list[float]  # 30 Hz envelope relative to the hump: high for muscle and spikes
     high_background: list[float]
+    rise_ahead: list[float]  # the steepest slope 100..175 ms later, relative to the hump's own
     width: list[float]  # of the hump in frames: its area over its height
     shape: FloatArray  # (n, 26) unit vectors: the even and odd band around the hump
 
@@ -76,25 +78,28 @@ def _measure(frames: Frames, at: np.ndarray) -> Candidates:
     height = frames.qrs[at]
     strength = _log(height)
     around = column + np.arange(-_SHAPE_HALF, _SHAPE_HALF + 1)
-    beyond = np.arange(_NEIGHBOUR, LOOK_AHEAD + 1)
     shape = np.concatenate((frames.even[around], frames.odd[around]), axis=1)
     shape /= np.sqrt((shape * shape).sum(axis=1, keepdims=True)) + 1e-12
-
-    def strongest(offsets: np.ndarray) -> FloatArray:
-        return np.asarray(frames.qrs[column + offsets].max(axis=1, initial=0.0))
-
+    strongest = frames.qrs[column + _FOLLOWING].max(axis=1, initial=0.0)
     return Candidates(
         frame=(at + frames.start).tolist(),
         strength=strength.tolist(),
-        over_background=(strength - _log(frames.background[at - _BEFORE])).tolist(),
-        next_over=(_log(strongest(beyond)) - strength).tolist(),
-        previous_over=(_log(strongest(-beyond)) - strength).tolist(),
+        next_over=(_log(strongest) - strength).tolist(),
         low_share=(_log(_low_envelope(frames.slow, column)) - strength).tolist(),
         high_share=(_log(frames.high[at]) - strength).tolist(),
         high_background=(_log(frames.high_background[at - _BEFORE]) - strength).tolist(),
+        rise_ahead=_rise_ahead(frames.slow, column).tolist(),
         width=(frames.qrs[around].sum(axis=1) / (height + _FLOOR)).tolist(),
         shape=shape,
     )
+
+
+def _rise_ahead(slow: FloatArray, column: np.ndarray) -> FloatArray:
+    """The raw signal is known for longer than its envelope: does a steeper wave begin there?"""
+    slope = np.abs(slow[2:] - slow[:-2])
+    ahead = slope[column + _AHEAD].max(axis=1, initial=0.0)
+    here = slope[column + _HERE].max(axis=1, initial=0.0)
+    return np.asarray(_log(ahead) - _log(here))
 
 
 def _low_envelope(slow: FloatArray, column: np.ndarray) -> FloatArray:

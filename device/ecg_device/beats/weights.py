@@ -1,32 +1,25 @@
-"""The detector's fitted numbers: one weight for each name in `decision.FEATURES`, in its order."""
+"""The fitted numbers: `python -m ecg_training.fit_beats` prints this file."""
 
 WEIGHTS = (
-    -0.30679,
-    -1.4016,
-    1.254,
-    1.5944,
-    0.95663,
-    -1.899,
-    -134.41,
-    -0.25712,
-    -2.6763,
-    1.6425,
-    -1.9383,
-    0.47119,
-    -0.42733,
-    -2.0077,
-    0.30644,
-    -1.4264,
-    -2.5421,
-    0.97029,
-    -14.462,
-    1.085,
-    -1.4831,
-    8.2074,
-    3.1093,
-    -9.0043,
-    -2.6061,
-    0.12506,
-    0.097835,
+    1.2617,  # weaker
+    0.50235,  # over_weakest
+    0.36932,  # over_last
+    0.76071,  # over_noise
+    -0.7435,  # next_over
+    -127.05,  # next_over_positive
+    -0.86767,  # rise_ahead
+    -9.7067,  # rise_ahead_positive
+    -1.6469,  # low_share
+    -0.49912,  # high_share
+    0.2762,  # high_share_change
+    -0.92968,  # high_background
+    -0.4175,  # width_change
+    0.60535,  # early
+    -5.8994,  # premature
+    0.95041,  # likeness
+    0.80817,  # likeness_squared
+    -1.4399,  # noise_likeness
+    4.2979,  # t_time_weaker
+    -11.508,  # t_time_low_share
 )
-BIAS = -4.8316
+BIAS = -2.8195
