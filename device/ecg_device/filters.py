@@ -1,8 +1,8 @@
 """Causal filters that remember: fed in blocks of any size, their output is the same to the bit.
 
 Each output is a sum over a fixed window in a fixed order, never one whose order depends on where
-a block ends; the streams keep as much of the past as their windows reach back. Every delay is a whole number of samples, stated here and
-accounted for by whoever uses the filter.
+a block ends; the streams keep as much of the past as their windows reach back. Every delay is a
+whole number of samples, stated here and accounted for by whoever uses the filter.
 """
 
 import numpy as np
@@ -32,7 +32,12 @@ def _unit_gain(kernel: FloatArray) -> FloatArray:
 def envelope(x: FloatArray, pair: tuple[FloatArray, FloatArray]) -> tuple[FloatArray, ...]:
     """The even and the odd band of x and their modulus, where the kernels lie wholly within x."""
     even, odd = (np.convolve(x, kernel, "valid") for kernel in pair)
-    return even, odd, np.hypot(even, odd)
+    return even, odd, modulus(even, odd)
+
+
+def modulus(even: FloatArray, odd: FloatArray) -> FloatArray:
+    """What `np.hypot` gives, several times as fast: millivolts need no care for overflow."""
+    return np.asarray(np.sqrt(even * even + odd * odd))
 
 
 class ThirdRate:

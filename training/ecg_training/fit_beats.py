@@ -24,10 +24,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from ecg_device.beats import BeatDetector
-from ecg_device.beats.candidates import CandidateFinder
-from ecg_device.beats.decision import Judge
+from ecg_device.beats.candidates import OWN_FEATURES, CandidateFinder, Candidates
 from ecg_device.beats.envelope import SAMPLES_PER_FRAME, EnvelopeStream
-from ecg_device.beats.levels import FEATURES, Features
+from ecg_device.beats.levels import COMPARED_FEATURES, Features
 from ecg_device.signals import WORKING_RATE_HZ, FloatArray
 from ecg_device.sources.synthetic import Scenario, load_scenario, render
 from ecg_device.sources.synthetic.noise import motion, muscle
@@ -36,6 +35,7 @@ from ecg_training.datasets import data_root, mitdb
 from ecg_training.noise import add_noise, gain_for, noise_rms, qrs_amplitude
 from ecg_training.parallel import default_jobs, map_records
 
+FEATURES = OWN_FEATURES + COMPARED_FEATURES
 WEIGHT_OF = {"clean": 1.0, "tall T": 0.15, "muscle": 0.05, "motion": 0.05, "synthetic": 0.3}
 ROUNDS = 5
 ROUNDS_KEPT = 2  # the fit sees the candidates of the newest rounds
@@ -149,27 +149,28 @@ def truth_of(signal: Signal) -> dict[int, int]:
 def met(signal: Signal, weights: Weights | None) -> Judged:
     """What the detector meets with these weights; without any the truth leads it."""
     truth = truth_of(signal)
-    seen: list[tuple[Features, int]] = []
-    weigh = judge_with(weights) if weights else None
+    seen: list[Features] = []
+    labels: list[int] = []
 
-    def judge(features: Features, frame: int) -> float:
-        seen.append((features, truth[frame]))
-        return weigh(features, frame) if weigh else 2.0 * truth[frame] - 1.0
+    def judge(c: Candidates, i: int, compared: Features) -> float:
+        features = tuple(float(column[i]) for column in c.own) + compared
+        label = truth[c.frame[i]]
+        seen.append(features)
+        labels.append(label)
+        if weights is None:
+            return 2.0 * label - 1.0
+        return sum(map(mul, weights.weights, features), weights.bias)
 
     detector = BeatDetector(judge)
     for start in range(0, len(signal.mv), BLOCK):
         detector.feed(signal.mv[start : start + BLOCK])
-    known = [(features, is_beat) for features, is_beat in seen if is_beat >= 0]
+    is_beat = np.array(labels)
+    known = is_beat >= 0
     return Judged(
-        np.array([features for features, _ in known]),
-        np.array([is_beat for _, is_beat in known], dtype=float),
-        np.full(len(known), WEIGHT_OF[signal.kind]),
+        np.array(seen)[known],
+        is_beat[known].astype(float),
+        np.full(np.count_nonzero(known), WEIGHT_OF[signal.kind]),
     )
-
-
-def judge_with(fit: Weights) -> Judge:
-    """The detector's own rule with other weights."""
-    return lambda features, _frame: sum(map(mul, fit.weights, features), fit.bias)
 
 
 def fitted(judged: Judged) -> Weights:
@@ -228,10 +229,17 @@ def main() -> None:
     arguments = parser.parse_args()
     found = fit(data_root(arguments.data), arguments.jobs)
     print('"""The fitted numbers: `python -m ecg_training.fit_beats` prints this file."""\n')
-    print("WEIGHTS = (")
-    for weight, name in zip(found.weights, FEATURES, strict=True):
-        print(f"    {weight:.5g},  # {name}")
-    print(f")\nBIAS = {found.bias:.5g}")
+    own = len(OWN_FEATURES)
+    _print_weights("OWN_WEIGHTS", found.weights[:own], OWN_FEATURES)
+    _print_weights("COMPARED_WEIGHTS", found.weights[own:], COMPARED_FEATURES)
+    print(f"BIAS = {found.bias:.5g}")
+
+
+def _print_weights(name: str, weights: tuple[float, ...], features: tuple[str, ...]) -> None:
+    print(f"{name} = (")
+    for weight, feature in zip(weights, features, strict=True):
+        print(f"    {weight:.5g},  # {feature}")
+    print(")")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from ecg_device.beats.envelope import (
     SAMPLES_PER_FRAME,
     Frames,
 )
-from ecg_device.filters import gabor_pair
+from ecg_device.beats.weights import BIAS, OWN_WEIGHTS
+from ecg_device.filters import gabor_pair, modulus
 from ecg_device.signals import FloatArray
 
 LOOK_AHEAD = 14  # frames (117 ms): a P wave is judged when its QRS has begun to rise
@@ -28,19 +29,30 @@ _HERE = np.arange(-6, 6)
 _FLOOR = 1e-4  # mV, added before a logarithm
 
 
+OWN_FEATURES = (
+    "next_over",  # the strongest frame 42 to 117 ms later, over this one
+    "next_over_positive",
+    "rise_ahead",  # the steepest slope 100 to 175 ms later, over this hump's own
+    "rise_ahead_positive",
+    "low_share",  # 5 Hz over 12 Hz: high for P and T waves
+    "high_share",  # 30 Hz over 12 Hz: high for muscle and pacing spikes
+    "high_background",  # 30 Hz over the last quarter second
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """Humps in order of time, one array element each. Strengths are natural logarithms."""
 
     frame: list[int]
     strength: list[float]  # of the envelope at the hump
-    next_over: list[float]  # the strongest frame 42..117 ms later, relative to the hump
-    low_share: list[float]  # 5 Hz envelope relative to the hump: high for P and T
-    high_share: list[float]  # 30 Hz envelope relative to the hump: high for muscle and spikes
-    high_background: list[float]
-    rise_ahead: list[float]  # the steepest slope 100..175 ms later, relative to the hump's own
+    next_over: list[float]
+    low_share: list[float]
+    high_share: list[float]
     width: list[float]  # of the hump in frames: its area over its height
     shape: FloatArray  # (n, 26) unit vectors: the even and odd band around the hump
+    own: tuple[FloatArray, ...]  # what OWN_FEATURES names, a column each
+    own_score: list[float]  # how much these speak for a QRS
 
 
 class CandidateFinder:
@@ -80,18 +92,39 @@ def _measure(frames: Frames, at: np.ndarray) -> Candidates:
     around = column + np.arange(-_SHAPE_HALF, _SHAPE_HALF + 1)
     shape = np.concatenate((frames.even[around], frames.odd[around]), axis=1)
     shape /= np.sqrt((shape * shape).sum(axis=1, keepdims=True)) + 1e-12
-    strongest = frames.qrs[column + _FOLLOWING].max(axis=1, initial=0.0)
+    next_over = _log(frames.qrs[column + _FOLLOWING].max(axis=1, initial=0.0)) - strength
+    rise_ahead = _rise_ahead(frames.slow, column)
+    low_share = _log(_low_envelope(frames.slow, column)) - strength
+    high_share = _log(frames.high[at]) - strength
+    high_background = _log(frames.high_background[at - _BEFORE]) - strength
+    own = (
+        next_over,
+        np.maximum(next_over, 0.0),
+        rise_ahead,
+        np.maximum(rise_ahead, 0.0),
+        low_share,
+        high_share,
+        high_background,
+    )
     return Candidates(
         frame=(at + frames.start).tolist(),
         strength=strength.tolist(),
-        next_over=(_log(strongest) - strength).tolist(),
-        low_share=(_log(_low_envelope(frames.slow, column)) - strength).tolist(),
-        high_share=(_log(frames.high[at]) - strength).tolist(),
-        high_background=(_log(frames.high_background[at - _BEFORE]) - strength).tolist(),
-        rise_ahead=_rise_ahead(frames.slow, column).tolist(),
+        next_over=next_over.tolist(),
+        low_share=low_share.tolist(),
+        high_share=high_share.tolist(),
         width=(frames.qrs[around].sum(axis=1) / (height + _FLOOR)).tolist(),
         shape=shape,
+        own=own,
+        own_score=_weighted(own).tolist(),
     )
+
+
+def _weighted(own: tuple[FloatArray, ...]) -> FloatArray:
+    """A sum in a fixed order, so that many candidates at once give what each alone would."""
+    score = np.full(len(own[0]), BIAS)
+    for weight, column in zip(OWN_WEIGHTS, own, strict=True):
+        score += weight * column
+    return score
 
 
 def _rise_ahead(slow: FloatArray, column: np.ndarray) -> FloatArray:
@@ -106,4 +139,4 @@ def _low_envelope(slow: FloatArray, column: np.ndarray) -> FloatArray:
     """The 5 Hz envelope, worked out at the humps alone."""
     window = slow[column + np.arange(-_LOW_HALF, _LOW_HALF + 1)]
     even, odd = ((window * kernel).sum(axis=1) for kernel in _LOW_PAIR)
-    return np.asarray(np.hypot(even, odd))
+    return modulus(even, odd)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from ecg_device.beats.candidates import Candidates
 from ecg_device.beats.levels import Features, Levels
-from ecg_device.beats.weights import BIAS, WEIGHTS
+from ecg_device.beats.weights import COMPARED_WEIGHTS
 
-Judge = Callable[[Features, int], float]  # a candidate's features and its frame -> log odds
+Judge = Callable[[Candidates, int, Features], float]  # log odds of candidate i
 
 _REFRACTORY = 24  # frames (200 ms): no heart beats again sooner
 _RIVALS = 38  # frames (317 ms): of two beats so close one is likely a P or a T wave
@@ -33,8 +33,20 @@ class Verdict(NamedTuple):
     likeness: float
 
 
+class _Pending(NamedTuple):
+    """The newest beat, given out but not yet learnt from."""
+
+    candidates: Candidates
+    number: int
+    frame: int
+    verdict: Verdict
+
+
 class Decider:
     """The sequence of decisions.
+
+    A beat teaches the levels only once no better claim has come within 317 ms: a P wave that was
+    taken for a beat has been given out and stays so, but the levels do not follow it.
 
     Training gives its own `judge`, and then nothing is reconsidered: weights fitted to first
     thoughts alone were the better ones on DS1, with second thoughts and without.
@@ -47,12 +59,12 @@ class Decider:
         self._strongest: tuple[float, Candidates, int] | None = None  # hump while learning
         self._learning_since: int | None = None
         self._interval = _FIRST_INTERVAL
-        self._last: _Accepted | None = None
+        self._pending: _Pending | None = None
 
     def interrupt(self) -> None:
         """The signal was away: the time since the last beat means nothing now."""
-        self._last = None
         if self._levels:
+            self._learn_pending(self._levels)
             self._levels.interrupted = True
 
     def judge(self, c: Candidates, i: int) -> Verdict | None:
@@ -60,14 +72,26 @@ class Decider:
         if c.strength[i] < _SILENT:
             return None
         levels = self._levels
-        if levels is None or c.frame[i] - levels.last > _FORGOTTEN:
+        if levels is None:
             self._learn(c, i)
             return None
-        if levels.interrupted or c.frame[i] - levels.last >= _RIVALS:
-            return self._decide(levels, c, i)
-        if c.frame[i] - levels.last < _REFRACTORY:
+        pending = self._pending
+        if pending:
+            since = c.frame[i] - pending.frame
+            if since < _REFRACTORY:
+                return None
+            if since < _RIVALS and c.strength[i] > pending.candidates.strength[pending.number]:
+                better = self._reconsider(levels, pending, c, i)
+                if better:
+                    return better
+            self._learn_pending(levels)
+        since = c.frame[i] - levels.last
+        if since > _FORGOTTEN:
+            self._learn(c, i)
             return None
-        return self._reconsider(c, i) or self._decide(levels, c, i)
+        if since < _REFRACTORY and not levels.interrupted:
+            return None
+        return self._decide(levels, c, i)
 
     def _decide(self, levels: Levels, c: Candidates, i: int) -> Verdict | None:
         if levels.strength_change(c, i) < _HOPELESS or c.next_over[i] > _OVERSHADOWED:
@@ -75,34 +99,33 @@ class Decider:
             return None
         verdict = self._verdict(levels, c, i)
         if verdict.score > 0.0:
-            self._accept(levels, c, i, verdict.score)
+            self._pending = _Pending(c, i, c.frame[i], verdict)
         else:
             levels.learn_other(c, i)
         return verdict
 
-    def _reconsider(self, c: Candidates, i: int) -> Verdict | None:
-        """A better claim so soon after a beat: that one was none, and what it taught is unlearnt.
-
-        It has been given out and stays so, but the levels do not follow a P wave.
-        """
-        if self._last is None or not self._reconsiders:
+    def _reconsider(
+        self, levels: Levels, pending: _Pending, c: Candidates, i: int
+    ) -> Verdict | None:
+        """The verdict if this candidate has the better claim of the two."""
+        if not self._reconsiders:
             return None
-        levels, rival, j, score = self._last
         verdict = self._verdict(levels, c, i)
-        if verdict.score <= score:
+        if verdict.score <= pending.verdict.score:
             return None
-        levels.learn_other(rival, j)
-        self._accept(levels, c, i, verdict.score)
+        levels.learn_other(pending.candidates, pending.number)
+        self._pending = _Pending(c, i, c.frame[i], verdict)
         return verdict
 
     def _verdict(self, levels: Levels, c: Candidates, i: int) -> Verdict:
         likeness = levels.likeness(c, i)
-        return Verdict(self._judge(levels.features(c, i, likeness), c.frame[i]), likeness)
+        return Verdict(self._judge(c, i, levels.compare(c, i, likeness)), likeness)
 
-    def _accept(self, levels: Levels, c: Candidates, i: int, score: float) -> None:
-        self._last = _Accepted(levels.copy(), c, i, score)
-        self._levels = levels
-        levels.learn_beat(c, i)
+    def _learn_pending(self, levels: Levels) -> None:
+        if self._pending:
+            candidates, number, _, verdict = self._pending
+            levels.learn_beat(candidates, number, verdict.likeness)
+            self._pending = None
 
     def _learn(self, c: Candidates, i: int) -> None:
         """Collect candidates for a while; then the strongest stands for a beat."""
@@ -115,17 +138,8 @@ class Decider:
         if c.frame[i] - self._learning_since >= _LEARNING:
             _, best, j = self._strongest
             self._levels = Levels(best, j, c.frame[i], self._interval)
-            self._strongest = self._learning_since = self._last = None
+            self._strongest = self._learning_since = None
 
 
-class _Accepted(NamedTuple):
-    """The last beat: the levels from before it, which candidate it was, its score."""
-
-    levels: Levels
-    candidates: Candidates
-    number: int
-    score: float
-
-
-def _weigh(features: Features, _frame: int) -> float:
-    return sum(map(mul, WEIGHTS, features), BIAS)
+def _weigh(c: Candidates, i: int, compared: Features) -> float:
+    return sum(map(mul, COMPARED_WEIGHTS, compared), c.own_score[i])

@@ -51,33 +51,33 @@ class EnvelopeStream:
         self._third_rate = ThirdRate()
         self._start = -_HISTORY  # before the first sample lies silence
         self._slow = np.zeros(_HISTORY)
-        self._bands = np.zeros((6, _HISTORY + QRS_HALF))
+        self._bands = [np.zeros(_HISTORY + QRS_HALF) for _ in range(6)]
 
     def feed(self, mv: FloatArray) -> Frames:
         """Take samples; return the frames new by them behind the last ones before."""
         self._forget()
         self._slow = np.concatenate((self._slow, self._third_rate.feed(mv)))
-        self._bands = np.concatenate((self._bands, self._new_bands()), axis=1)
+        if len(self._slow) - QRS_HALF > len(self._bands[0]):
+            pairs = zip(self._bands, self._new_bands(), strict=True)
+            self._bands = [np.concatenate(pair) for pair in pairs]
         return Frames(self._start, self._slow, *self._bands)
 
     def _forget(self) -> None:
-        surplus = self._bands.shape[1] - _HISTORY
+        surplus = len(self._bands[0]) - _HISTORY
         self._slow = self._slow[surplus:]
-        self._bands = self._bands[:, surplus:]
+        self._bands = [band[surplus:] for band in self._bands]
         self._start += surplus
 
-    def _new_bands(self) -> FloatArray:
-        known = self._bands.shape[1]
-        if len(self._slow) - QRS_HALF <= known:
-            return np.zeros((6, 0))
-        reach = self._slow[known - QRS_HALF :]
+    def _new_bands(self) -> tuple[FloatArray, ...]:
+        reach = self._slow[len(self._bands[0]) - QRS_HALF :]
         margin = QRS_HALF - _HIGH_HALF
         even, odd, qrs = envelope(reach, _QRS_PAIR)
         _, _, high = envelope(reach[margin : len(reach) - margin], _HIGH_PAIR)
         background = self._mean(_QRS, qrs, _BACKGROUND_DOUBLINGS)
         high_background = self._mean(_HIGH, high, _HIGH_DOUBLINGS)
-        return np.stack((even, odd, qrs, background, high_background, high))
+        return even, odd, qrs, background, high_background, high
 
     def _mean(self, band: int, new: FloatArray, doublings: int) -> FloatArray:
-        past = self._bands[band, self._bands.shape[1] - (1 << doublings) + 1 :]
-        return running_mean(np.concatenate((past, new)), doublings)
+        past = self._bands[band]
+        reach = past[len(past) - (1 << doublings) + 1 :]
+        return running_mean(np.concatenate((reach, new)), doublings)

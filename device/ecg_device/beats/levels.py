@@ -1,7 +1,6 @@
 """What the last beats and the last non-beats were like, and how a candidate compares with them."""
 
 from collections import deque
-from copy import copy
 from math import sqrt
 
 import numpy as np
@@ -11,20 +10,13 @@ from ecg_device.signals import FloatArray
 
 Features = tuple[float, ...]
 
-FEATURES = (
+COMPARED_FEATURES = (
     "weaker",  # strength below the running beat's
     "over_weakest",  # strength over the weakest of the last eight beats
     "over_last",  # strength over the last beat's
     "over_noise",  # strength over the running non-beat's
-    "next_over",  # what follows within 117 ms, over this
-    "next_over_positive",
-    "rise_ahead",  # the steepest slope 100 to 175 ms ahead, over this one's
-    "rise_ahead_positive",
-    "low_share",  # 5 Hz over 12 Hz
-    "high_share",  # 30 Hz over 12 Hz
     "high_share_change",  # against the running beat's
-    "high_background",  # 30 Hz over the last quarter second
-    "width_change",  # against the running beat's
+    "width_change",
     "early",  # time since the last beat in running RR intervals, up to 1
     "premature",  # what is missing to 0.6
     "likeness",  # correlation with the running beat's shape
@@ -36,6 +28,7 @@ FEATURES = (
 
 _T_WINDOW = 50  # frames
 _ADAPT = 0.125  # Pan and Tompkins' weight of the newest beat
+_KEEP = 1.0 - _ADAPT
 _FIRST_MARGIN = 0.2  # the strongest hump of the first second is a little above the usual beat
 _FIRST_NOISE = 2.0  # and a non-beat is taken to be so much weaker, until one is seen
 
@@ -44,15 +37,15 @@ class Levels:
     """Running averages of beats (strength, bands, width, shape, interval) and of non-beats."""
 
     __slots__ = (
-        "_high", "_interval", "_low", "_newest", "_noise", "_noise_shape", "_recent", "_shape",
-        "_strength", "_width", "interrupted", "last",
+        "_high", "_low", "_newest", "_noise", "_noise_shape", "_recent", "_shape",
+        "_strength", "_width", "interrupted", "interval", "last",
     )  # fmt: skip
 
     def __init__(self, c: Candidates, i: int, last: int, interval: float) -> None:
         """Take candidate i for a typical beat; the next one is timed by nothing."""
         self.last = last  # frame of the last beat
         self.interrupted = True  # the time since then means nothing
-        self._interval = interval
+        self.interval = interval  # running RR in frames
         self._strength = self._newest = c.strength[i] - _FIRST_MARGIN
         self._noise = self._strength - _FIRST_NOISE
         self._recent: deque[float] = deque([self._strength] * 8, maxlen=8)
@@ -62,11 +55,6 @@ class Levels:
         self._shape: FloatArray = c.shape[i]
         self._noise_shape: FloatArray = np.zeros_like(self._shape)
 
-    def copy(self) -> "Levels":
-        other = copy(self)
-        other._recent = self._recent.copy()
-        return other
-
     def likeness(self, c: Candidates, i: int) -> float:
         """The correlation of a candidate's shape with the running beat's."""
         return float(c.shape[i] @ self._shape)
@@ -74,28 +62,23 @@ class Levels:
     def strength_change(self, c: Candidates, i: int) -> float:
         return c.strength[i] - self._strength
 
-    def features(self, c: Candidates, i: int, likeness: float) -> Features:
-        """What FEATURES names, in that order."""
-        strength, following, rise = c.strength[i], c.next_over[i], c.rise_ahead[i]
+    def compare(self, c: Candidates, i: int, likeness: float) -> Features:
+        """What COMPARED_FEATURES names, in that order."""
+        strength = c.strength[i]
         change = strength - self._strength
         early, t_time = 1.0, 0.0
         if not self.interrupted:
             since = c.frame[i] - self.last
-            early = min(1.0, since / self._interval)
-            t_time = max(0.0, 1.0 - since / _T_WINDOW)
+            if since < _T_WINDOW:
+                t_time = 1.0 - since / _T_WINDOW
+            if since < self.interval:
+                early = since / self.interval
         return (
             change if change < 0.0 else 0.0,
             strength - min(self._recent),
             strength - self._newest,
             strength - self._noise,
-            following,
-            following if following > 0.0 else 0.0,
-            rise,
-            rise if rise > 0.0 else 0.0,
-            c.low_share[i],
-            c.high_share[i],
             c.high_share[i] - self._high,
-            c.high_background[i],
             c.width[i] - self._width,
             early,
             0.6 - early if early < 0.6 else 0.0,
@@ -106,12 +89,13 @@ class Levels:
             t_time * (c.low_share[i] - self._low),
         )
 
-    def learn_beat(self, c: Candidates, i: int) -> None:
+    def learn_beat(self, c: Candidates, i: int, likeness: float) -> None:
+        """Follow a beat by 1/8; `likeness` is what was said of it before."""
         strength, frame = c.strength[i], c.frame[i]
         if not self.interrupted:
             since = frame - self.last
-            usual = 0.3 * self._interval < since < 1.7 * self._interval
-            self._interval += (_ADAPT if usual else 0.05) * (min(since, 240) - self._interval)
+            usual = 0.3 * self.interval < since < 1.7 * self.interval
+            self.interval += (_ADAPT if usual else 0.05) * (min(since, 240) - self.interval)
         self.last, self.interrupted = frame, False
         self._newest = strength
         self._strength += _ADAPT * max(-1.0, min(0.7, strength - self._strength))
@@ -119,14 +103,11 @@ class Levels:
         self._low += _ADAPT * (c.low_share[i] - self._low)
         self._high += _ADAPT * (c.high_share[i] - self._high)
         self._width += _ADAPT * (c.width[i] - self._width)
-        shape = self._shape + _ADAPT * (c.shape[i] - self._shape)
-        self._shape = shape / (sqrt(shape @ shape) + 1e-9)
+        # the mean of two unit vectors, made a unit vector again
+        length = sqrt(_KEEP * _KEEP + _ADAPT * _ADAPT + 2.0 * _KEEP * _ADAPT * likeness)
+        self._shape = self._shape * (_KEEP / length) + c.shape[i] * (_ADAPT / length)
 
     def learn_other(self, c: Candidates, i: int) -> None:
+        """Follow a candidate that was no beat by 1/8."""
         self._noise += _ADAPT * max(-1.0, min(1.0, c.strength[i] - self._noise))
-        self._noise_shape = self._noise_shape + _ADAPT * (c.shape[i] - self._noise_shape)
-
-    @property
-    def interval(self) -> float:
-        """The running RR interval in frames."""
-        return self._interval
+        self._noise_shape = self._noise_shape * _KEEP + c.shape[i] * _ADAPT
