@@ -9,6 +9,9 @@
 Each says what failed, what was expected, what was received and what to do, on one line.
 """
 
+from functools import partial
+from typing import Self
+
 
 class EcgDeviceError(Exception):
     """Base of all errors raised on purpose; `str()` is the one line a user reads."""
@@ -36,6 +39,13 @@ class EcgDeviceError(Exception):
         if self.remedy is not None:
             parts.append(self.remedy)
         return "; ".join(" ".join(part.split()) for part in parts)
+
+    def __reduce__(self) -> tuple[partial[Self], tuple[str]]:
+        """Pickled by its arguments, keywords too: a worker process hands its errors back."""
+        again = partial(
+            type(self), expected=self.expected, received=self.received, remedy=self.remedy
+        )
+        return again, (self.what,)
 
 
 class ConfigError(EcgDeviceError, ValueError):

@@ -88,12 +88,13 @@ class Reason(StrEnum):
     NO_MODEL = "no model installed"
     LOW_CONFIDENCE = "low confidence"
     FEW_BEATS = "too few beats"
+    NO_BEATS = "no beat for some time"
     ARTEFACTS = "too many irregular or rejected beats"
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The signal's state from `sample` on, until the next one. Known at working sample `decided`."""
+    """The signal's state from `sample` on until the next one; known at working sample `decided`."""
 
     sample: int
     decided: int
@@ -135,8 +136,8 @@ class HeartRate:
 class Rhythm:
     """A rhythm that holds from `sample` on (known at `decided`), with what speaks for it.
 
-    `aux` is the WFDB rhythm string: '(N', '(AFIB', '(B', '(T', '(VT', '(SBR', ...; '(' followed
-    by nothing else is never used: unknown is 'INCONCLUSIVE' with the reason.
+    `aux` is one of the WFDB rhythm strings '(N', '(SBR', '(SVTA', '(AFIB', '(B', '(T', '(AB',
+    '(AT', '(VT', '(IVR', '(P', '(ASYS'; where it is unknown, 'INCONCLUSIVE' with the reason.
     """
 
     sample: int

@@ -6,20 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import wfdb
 from numpy.typing import NDArray
 
 from ecg_device.cli import main
 from ecg_device.formats.recording import SIMULATED_NOTE
-
-with warnings.catch_warnings():  # wfdb uses what pandas will take away
-    warnings.simplefilter("ignore")
-    import wfdb
 
 RATE_HZ = 250
 RR_S = 0.8  # 75 beats a minute
@@ -65,9 +61,7 @@ def write_record(path: Path, mv: NDArray[np.float64], rate_hz: int = RATE_HZ) ->
 
 def annotations(record: str, extension: str) -> wfdb.Annotation:
     """What wfdb, the reference reader of this format, makes of a file."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return wfdb.rdann(record, extension)
+    return wfdb.rdann(record, extension)
 
 
 def names(folder: Path) -> list[str]:

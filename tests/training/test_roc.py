@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from ecg_training.roc import auc
-
-sklearn_metrics = pytest.importorskip("sklearn.metrics")
 
 scored = st.lists(st.tuples(st.integers(-5, 5), st.booleans()), min_size=2, max_size=50)
 
@@ -22,9 +21,7 @@ def test_equals_scikit_learn_with_ties_and_all(pairs: list[tuple[int, bool]]) ->
     if positive.all() or not positive.any():
         assert math.isnan(auc(scores, positive))
     else:
-        assert auc(scores, positive) == pytest.approx(
-            sklearn_metrics.roc_auc_score(positive, scores)
-        )
+        assert auc(scores, positive) == pytest.approx(roc_auc_score(positive, scores))
 
 
 def test_order_is_all_that_counts() -> None:

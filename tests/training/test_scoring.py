@@ -1,12 +1,12 @@
 """EC57 scoring: the pairing against arithmetic and another implementation, the scope of mitdb."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wfdb.processing import compare_annotations
 
 from ecg_training.datasets import mitdb
 from ecg_training.scoring import BeatScore, Counts, IntArray, inside, match_beats, score_beats
@@ -155,9 +155,6 @@ def perturbed(beats: IntArray, seed: int) -> IntArray:
 
 def counted_by_wfdb(reference: IntArray, test: IntArray) -> tuple[int, int, int]:
     """Its window excludes the edge, hence one sample more."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what wfdb does to pandas is not ours to judge
-        from wfdb.processing import compare_annotations
     theirs = compare_annotations(reference, test, WINDOW + 1)
     return theirs.tp, theirs.fn, theirs.fp
 

@@ -101,7 +101,7 @@ class RhythmTracker:
         if self._quality.state is not SignalState.OK:
             return HeartRate(sample, None, 0, self._quality.reason)
         if self._is_asystole(silent_s):
-            return HeartRate(sample, None, 0, Reason.FEW_BEATS)
+            return HeartRate(sample, None, 0, Reason.NO_BEATS)
         if self._stretch.rate is None:
             return HeartRate(sample, None, 0, Reason.STARTING)
         return HeartRate(sample, self._stretch.rate.bpm, self._stretch.rate.intervals)

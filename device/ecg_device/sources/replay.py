@@ -1,4 +1,4 @@
-"""A recording played as a source: what it says is SIMULATED, for nobody wears the electrodes now."""
+"""A recording played as a source: marked SIMULATED, for nobody wears the electrodes now."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,11 +1,11 @@
 """The synthetic noises, held against arithmetic and against recorded noise."""
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import wfdb
 from scipy.signal import welch
 
 from ecg_device.signals import FloatArray
@@ -26,9 +26,6 @@ def added(fault: Fault, *, rate_hz: float = 1000.0, front_end: bool = False) -> 
 
 def recorded(folder: Path, name: str) -> FloatArray:
     """The first channel of a record of the Noise Stress Test Database."""
-    with warnings.catch_warnings():  # wfdb uses what pandas will take away
-        warnings.simplefilter("ignore")
-        import wfdb
     return np.asarray(wfdb.rdrecord(str(folder / "nstdb" / name)).p_signal[:, 0])
 
 

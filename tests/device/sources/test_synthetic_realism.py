@@ -1,15 +1,10 @@
 """A detector made for patients takes the synthetic ECG for one."""
 
-import warnings
-
 import numpy as np
 import pytest
+from wfdb.processing import XQRS, compare_annotations
 
 from ecg_device.sources.synthetic import load_scenario, render
-
-with warnings.catch_warnings():  # wfdb uses what pandas will take away
-    warnings.simplefilter("ignore")
-    from wfdb.processing import XQRS, compare_annotations
 
 
 @pytest.mark.parametrize("name", ["sinus", "bigeminy", "af", "lbbb", "rbbb", "paced", "vt-run"])
