@@ -8,7 +8,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -68,17 +68,14 @@ def annotation_arrays(path: str | Path) -> tuple[NDArray[np.int64], NDArray[np.s
 def write_annotations(
     path: str | Path, annotations: Iterable[Annotation], *, rate_hz: float | None = None
 ) -> None:
-    """Write annotations in order of time, whole or not at all.
+    """Write annotations that come in the order of time, whole or not at all.
 
-    `rate_hz` is noted in the file the way the WFDB library does it.
+    They pass one by one, so a day of them may come from a generator. `rate_hz` is noted in the
+    file the way the WFDB library does it.
     """
-    ordered = sorted(annotations, key=attrgetter("sample"))
-    if rate_hz is not None:
-        rate = f"{rate_hz:.12f}".rstrip("0").rstrip(".")
-        ordered.insert(0, Annotation(0, SYMBOL_OF[NOTE], f"{_RATE_NOTE}{rate}"))
-    packed = b"".join(_packed(ordered, Path(path)))
+    opening = [] if rate_hz is None else [_rate_note(rate_hz)]
     with replacing(Path(path)) as file:
-        file.write(packed)
+        file.writelines(_packed(chain(opening, annotations), Path(path)))
 
 
 def _read(path: Path) -> tuple[list[Annotation], float | None]:
@@ -181,13 +178,19 @@ def _described(annotations: Iterable[Annotation]) -> tuple[list[Annotation], flo
     return kept, rate
 
 
-def _packed(ordered: list[Annotation], path: Path) -> Iterator[bytes]:
+def _rate_note(rate_hz: float) -> Annotation:
+    rate = f"{rate_hz:.12f}".rstrip("0").rstrip(".")
+    return Annotation(0, SYMBOL_OF[NOTE], f"{_RATE_NOTE}{rate}")
+
+
+def _packed(ordered: Iterable[Annotation], path: Path) -> Iterator[bytes]:
     """The bytes of each annotation, then the end mark."""
     now, chan, num = 0, 0, 0
     for annotation in ordered:
         interval = annotation.sample - now
         if not 0 <= interval <= _MAX_INTERVAL:
-            raise _refused(path, "a sample number", "0 to 2147483647", annotation.sample)
+            limits = f"{now} to {now + _MAX_INTERVAL}, in the order of time"
+            raise _refused(path, "a sample number", limits, annotation.sample)
         if interval > 0x3FF:
             yield struct.pack("<3H", SKIP << 10, interval >> 16, interval & 0xFFFF)
             interval = 0

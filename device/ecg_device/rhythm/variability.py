@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.signal import detrend, welch
 
 from ecg_device.signals import BoolArray, FloatArray, Reason
 
@@ -91,6 +89,9 @@ def _powers(end_s: FloatArray, nn_s: FloatArray) -> tuple[float, float] | None:
     """Power in the LF and HF bands (ms^2), or None if the series is too short or torn."""
     if end_s[-1] - end_s[0] < SPECTRUM_S or np.max(np.diff(end_s) - nn_s[1:]) > LARGEST_HOLE_S:
         return None
+    from scipy.interpolate import CubicSpline  # imported here: they take 80 MB, so only who asks
+    from scipy.signal import detrend, welch  # for a spectrum pays for them
+
     grid_s = np.arange(end_s[0], end_s[-1], 1.0 / GRID_HZ)
     tachogram_ms = CubicSpline(end_s, 1000.0 * nn_s)(grid_s)
     segment = min(len(grid_s), round(SEGMENT_S * GRID_HZ))

@@ -72,15 +72,14 @@ def test_symbols_defined_by_the_file(tmp_path: Path) -> None:
     assert [a.symbol for a in read_annotations(tmp_path / "r.atr")] == ["N", "$"]
 
 
-def test_annotations_are_put_in_order_of_time(tmp_path: Path) -> None:
-    """Given in any order, they are written by sample; equal samples keep their order."""
-    given_order = [Annotation(9, "V"), Annotation(3, "N"), Annotation(3, "+", "(B")]
-    write_annotations(tmp_path / "r.atr", given_order)
-    assert [(a.sample, a.symbol) for a in read_annotations(tmp_path / "r.atr")] == [
-        (3, "N"),
-        (3, "+"),
-        (9, "V"),
-    ]
+def test_annotations_out_of_order_are_refused(tmp_path: Path) -> None:
+    """One that goes back in time is refused, and nothing is written; one at the same time is not."""
+    with pytest.raises(FormatError, match=r"expected 9 to \d+, in the order of time; received 3"):
+        write_annotations(tmp_path / "r.atr", [Annotation(9, "V"), Annotation(3, "N")])
+    assert not list(tmp_path.iterdir())
+    together = [Annotation(3, "N"), Annotation(3, "+", "(B")]
+    write_annotations(tmp_path / "r.atr", iter(together))
+    assert read_annotations(tmp_path / "r.atr") == together
     assert annotation_rate(tmp_path / "r.atr") is None
 
 
@@ -107,11 +106,12 @@ annotation = st.builds(
 def test_writing_then_reading_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, annotations: list[Annotation]
 ) -> None:
-    """Any annotations come back, in order of time."""
+    """Any annotations in the order of time come back."""
     notes = [a for a in annotations if a.symbol != '"' or a.sample > 0]
+    notes.sort(key=lambda a: a.sample)
     path = tmp_path_factory.mktemp("ann") / "r.atr"
     write_annotations(path, notes, rate_hz=250)
-    assert read_annotations(path) == sorted(notes, key=lambda a: a.sample)
+    assert read_annotations(path) == notes
 
 
 @pytest.mark.parametrize(
