@@ -50,7 +50,7 @@ class Candidates:
     low_share: list[float]
     high_share: list[float]
     width: list[float]  # of the hump in frames: its area over its height
-    shape: FloatArray  # (n, 26) unit vectors: the even and odd band around the hump
+    shape: list[FloatArray]  # unit vectors: the even and odd band around the hump
     own: tuple[FloatArray, ...]  # what OWN_FEATURES names, a column each
     own_score: list[float]  # how much these speak for a QRS
 
@@ -113,7 +113,7 @@ def _measure(frames: Frames, at: np.ndarray) -> Candidates:
         low_share=low_share.tolist(),
         high_share=high_share.tolist(),
         width=(frames.qrs[around].sum(axis=1) / (height + _FLOOR)).tolist(),
-        shape=shape,
+        shape=list(shape),
         own=own,
         own_score=_weighted(own).tolist(),
     )

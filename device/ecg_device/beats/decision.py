@@ -11,7 +11,7 @@ from operator import mul
 from typing import NamedTuple
 
 from ecg_device.beats.candidates import Candidates
-from ecg_device.beats.levels import Features, Levels
+from ecg_device.beats.levels import LIKENESS, Features, Levels
 from ecg_device.beats.weights import COMPARED_WEIGHTS
 
 Judge = Callable[[Candidates, int, Features], float]  # log odds of candidate i
@@ -118,8 +118,8 @@ class Decider:
         return verdict
 
     def _verdict(self, levels: Levels, c: Candidates, i: int) -> Verdict:
-        likeness = levels.likeness(c, i)
-        return Verdict(self._judge(c, i, levels.compare(c, i, likeness)), likeness)
+        compared = levels.compare(c, i)
+        return Verdict(self._judge(c, i, compared), compared[LIKENESS])
 
     def _learn_pending(self, levels: Levels) -> None:
         if self._pending:

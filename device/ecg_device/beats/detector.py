@@ -13,7 +13,7 @@ from ecg_device.beats.fiducial import REACH_AFTER, REACH_BEFORE, locate_r
 from ecg_device.signals import Beat, FloatArray, Span
 
 _TAIL = DECISION_DELAY + REACH_BEFORE + REACH_AFTER + SAMPLES_PER_FRAME
-_BLOCK = 1 << 15  # samples: large enough to be quick, small enough to stay in the cache
+_BLOCK = 1 << 16  # samples: half a megabyte
 
 
 class BeatDetector:

@@ -11,6 +11,7 @@ from ecg_device.signals import FloatArray
 Features = tuple[float, ...]
 
 COMPARED_FEATURES = (
+    "likeness",  # correlation with the running beat's shape
     "weaker",  # strength below the running beat's
     "over_weakest",  # strength over the weakest of the last eight beats
     "over_last",  # strength over the last beat's
@@ -19,12 +20,13 @@ COMPARED_FEATURES = (
     "width_change",
     "early",  # time since the last beat in running RR intervals, up to 1
     "premature",  # what is missing to 0.6
-    "likeness",  # correlation with the running beat's shape
     "likeness_squared",
     "noise_likeness",  # projection on the running non-beat's shape
     "t_time_weaker",  # where a T wave lies (1 at the last beat, 0 from 417 ms on): weaker
     "t_time_low_share",  # the same: more of 5 Hz than the running beat has
 )
+
+LIKENESS = COMPARED_FEATURES.index("likeness")
 
 _T_WINDOW = 50  # frames
 _ADAPT = 0.125  # Pan and Tompkins' weight of the newest beat
@@ -55,17 +57,14 @@ class Levels:
         self._shape: FloatArray = c.shape[i]
         self._noise_shape: FloatArray = np.zeros_like(self._shape)
 
-    def likeness(self, c: Candidates, i: int) -> float:
-        """The correlation of a candidate's shape with the running beat's."""
-        return float(c.shape[i] @ self._shape)
-
     def strength_change(self, c: Candidates, i: int) -> float:
         return c.strength[i] - self._strength
 
-    def compare(self, c: Candidates, i: int, likeness: float) -> Features:
+    def compare(self, c: Candidates, i: int) -> Features:
         """What COMPARED_FEATURES names, in that order."""
         strength = c.strength[i]
         change = strength - self._strength
+        likeness = float(c.shape[i].dot(self._shape))
         early, t_time = 1.0, 0.0
         if not self.interrupted:
             since = c.frame[i] - self.last
@@ -74,6 +73,7 @@ class Levels:
             if since < self.interval:
                 early = since / self.interval
         return (
+            likeness,
             change if change < 0.0 else 0.0,
             strength - min(self._recent),
             strength - self._newest,
@@ -82,9 +82,8 @@ class Levels:
             c.width[i] - self._width,
             early,
             0.6 - early if early < 0.6 else 0.0,
-            likeness,
             likeness * likeness,
-            float(c.shape[i] @ self._noise_shape),
+            float(c.shape[i].dot(self._noise_shape)),
             t_time * change,
             t_time * (c.low_share[i] - self._low),
         )

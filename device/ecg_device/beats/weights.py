@@ -10,6 +10,7 @@ OWN_WEIGHTS = (
     -0.92968,  # high_background
 )
 COMPARED_WEIGHTS = (
+    0.95041,  # likeness
     1.2617,  # weaker
     0.50235,  # over_weakest
     0.36932,  # over_last
@@ -18,7 +19,6 @@ COMPARED_WEIGHTS = (
     -0.4175,  # width_change
     0.60535,  # early
     -5.8994,  # premature
-    0.95041,  # likeness
     0.80817,  # likeness_squared
     -1.4399,  # noise_likeness
     4.2979,  # t_time_weaker
