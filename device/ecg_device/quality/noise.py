@@ -9,8 +9,8 @@ from math import exp
 
 from ecg_device.signals import WORKING_RATE_HZ
 
-_MEMORY_S = 4.0  # e-folding time of the sums
-_ENTER, _LEAVE = 0.85, 0.93  # estimated F1 below which, and over which again
+_MEMORY_S = 5.0  # e-folding time of the sums
+_ENTER, _LEAVE = 0.95, 0.97  # estimated F1 below which, and over which again
 _DECAY_PER_SAMPLE = -1.0 / (_MEMORY_S * WORKING_RATE_HZ)
 
 
