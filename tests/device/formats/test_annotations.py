@@ -73,7 +73,7 @@ def test_symbols_defined_by_the_file(tmp_path: Path) -> None:
 
 
 def test_annotations_out_of_order_are_refused(tmp_path: Path) -> None:
-    """One that goes back in time is refused, and nothing is written; one at the same time is not."""
+    """What goes back in time is refused and nothing written; what is at the same time is not."""
     with pytest.raises(FormatError, match=r"expected 9 to \d+, in the order of time; received 3"):
         write_annotations(tmp_path / "r.atr", [Annotation(9, "V"), Annotation(3, "N")])
     assert not list(tmp_path.iterdir())
