@@ -1,7 +1,7 @@
 """The flow, in one place: blocks of a source in, events out.
 
     Block -> intake (missing, rails) -> resampler (360 Hz) -> contact --> beats -> gate -> rhythm
-                                                               '- unusable -'  '- doubts -'
+                                                               '- unusable -'  '- judged -'
 
 Events leave in the order in which they were decided; how the source cuts its blocks never
 changes one of them.
@@ -22,14 +22,15 @@ from ecg_device.signals import (
     Classification,
     Event,
     FloatArray,
+    Judged,
     LeadBits,
     Quality,
     Reason,
     SignalInfo,
 )
 
-_CHANGE, _DOUBT, _BEAT, _SECOND = range(4)  # what comes first of what is decided together
-_Finding = tuple[int, int, Quality | Beat | float | None]  # decided, kind, what
+_CHANGE, _JUDGED, _BEAT, _SECOND = range(4)  # what comes first of what is decided together
+_Finding = tuple[int, int, Quality | Beat | Judged | None]  # decided, kind, what
 
 
 class Pipeline:
@@ -67,7 +68,7 @@ class Pipeline:
     def _settle(self, changes: list[Quality], beats: list[Beat]) -> list[Event]:
         """Bring what was found into the order of its decision, and conclude."""
         findings: list[_Finding] = [(q.decided, _CHANGE, q) for q in changes]
-        findings += [(decided, _DOUBT, score) for decided, score in self._detector.doubts]
+        findings += [(judged.decided, _JUDGED, judged) for judged in self._detector.judged]
         findings += [(beat.decided, _BEAT, beat) for beat in beats]
         findings += [(at, _SECOND, None) for at in self._seconds()]
         findings.sort(key=itemgetter(0, 1))
@@ -83,13 +84,13 @@ class Pipeline:
             self._second += WORKING_RATE_HZ
 
     def _conclude(
-        self, decided: int, kind: int, what: Quality | Beat | float | None
+        self, decided: int, kind: int, what: Quality | Beat | Judged | None
     ) -> list[Event]:
         """Take findings in order; say what follows."""
         if isinstance(what, Beat):
             return self._name(what)
-        if isinstance(what, float):
-            self._gate.candidate(decided, what)
+        if isinstance(what, Judged):
+            self._gate.candidate(what)
             return []
         if isinstance(what, Quality):
             return self._pass_on(self._gate.contact(what))

@@ -12,6 +12,7 @@ the rates alone (`source_sample`).
 
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +111,15 @@ class Beat:
     decided: int
     amplitude_mv: float  # of the band-passed R wave, signed
     agreement: float  # correlation with the running beat template, -1..1; 0 while none is known
+
+
+class Judged(NamedTuple):
+    """A candidate for a beat and what the detector made of it at working sample `decided`."""
+
+    decided: int
+    score: float  # log odds of being a beat: positive was taken for one
+    strength: float  # logarithm of its size
+    agreement: float  # as in Beat
 
 
 @dataclass(frozen=True, slots=True)

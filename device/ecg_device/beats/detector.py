@@ -10,7 +10,7 @@ from ecg_device.beats.candidates import DECISION_DELAY, CandidateFinder, Candida
 from ecg_device.beats.decision import Decider, Judge
 from ecg_device.beats.envelope import SAMPLES_PER_FRAME, EnvelopeStream
 from ecg_device.beats.fiducial import REACH_AFTER, REACH_BEFORE, locate_r
-from ecg_device.signals import Beat, FloatArray, Span
+from ecg_device.signals import Beat, FloatArray, Judged, Span
 
 _TAIL = DECISION_DELAY + REACH_BEFORE + REACH_AFTER + SAMPLES_PER_FRAME
 _BLOCK = 1 << 16  # samples: half a megabyte
@@ -22,8 +22,7 @@ class BeatDetector:
     How the signal is cut into blocks never changes a result. Spans marked unusable (lead off,
     saturated, missing) hold no beats, and no interval is judged across them.
 
-    `doubts` tells of the newest call what was judged: (decided, score) of each candidate; a
-    positive score is a beat, and its size is how sure that is (log odds).
+    `judged` tells what the newest call has judged, beats or not.
     """
 
     def __init__(self, judge: Judge | None = None) -> None:
@@ -33,7 +32,7 @@ class BeatDetector:
         self._tail = np.zeros(0)  # samples that a fiducial may still reach
         self._received = 0
         self._unusable: deque[Span] = deque()
-        self.doubts: list[tuple[int, float]] = []
+        self.judged: list[Judged] = []
 
     def feed(self, mv: FloatArray, unusable: Iterable[Span] = ()) -> list[Beat]:
         """Take samples, return the beats that have become final.
@@ -58,7 +57,7 @@ class BeatDetector:
     def _decide(self, c: Candidates) -> tuple[list[int], list[float]]:
         centres: list[int] = []
         likeness: list[float] = []
-        self.doubts = []
+        self.judged = []
         for i, frame in enumerate(c.frame):
             centre = frame * SAMPLES_PER_FRAME
             if self._unusable and self._is_lost(centre):
@@ -66,10 +65,11 @@ class BeatDetector:
             verdict = self._decider.judge(c, i)
             if verdict is None:
                 continue
-            self.doubts.append((centre + DECISION_DELAY, verdict.score))
-            if verdict.score > 0.0:
+            score, like = verdict
+            self.judged.append(Judged(centre + DECISION_DELAY, score, c.strength[i], like))
+            if score > 0.0:
                 centres.append(centre)
-                likeness.append(verdict.likeness)
+                likeness.append(like)
         return centres, likeness
 
     def _is_lost(self, centre: int) -> bool:

@@ -92,7 +92,8 @@ class Contact:
             at += 1
 
     def _step(self, fault: int, still: bool, mv: FloatArray) -> None:
-        """Judge one frame."""
+        """Judge one frame; OK holds only from the next one on."""
+        was_ok = self._state is SignalState.OK
         self._still_frames = self._still_frames + 1 if still else 0
         if fault:
             self._enter(SignalState.OFF, _REASONS[fault])
@@ -100,7 +101,7 @@ class Contact:
             self._enter(SignalState.OFF, Reason.FLAT)
         elif self._state is not SignalState.OK and not still:
             self._settle(mv)
-        if self._state is not SignalState.OK:
+        if not (was_ok and self._state is SignalState.OK):
             self._add_span(self._frame * FRAME)
         self._frame += 1
 

@@ -1,7 +1,7 @@
 """The gate: one state of the signal out of contact and noise, and nothing let out unless OK."""
 
 from ecg_device.quality.noise import NoiseWatch
-from ecg_device.signals import Quality, Reason, SignalState
+from ecg_device.signals import Judged, Quality, Reason, SignalState
 
 
 class Gate:
@@ -19,15 +19,15 @@ class Gate:
     def contact(self, change: Quality) -> list[Quality]:
         """A new state of contact; noise is judged afresh after each."""
         self._contact = change
-        self._noise.restart(change.decided)
+        self._noise.restart()
         return self._show(change)
 
-    def candidate(self, decided: int, score: float) -> None:
-        self._noise.candidate(decided, score)
+    def candidate(self, judged: Judged) -> None:
+        self._noise.candidate(judged)
 
     def second(self, sample: int) -> list[Quality]:
         """The end of a second, when noise is judged."""
-        noisy = self._noise.second(sample)
+        noisy = self._noise.second()
         if self._contact.state is not SignalState.OK:
             return []
         if noisy:

@@ -1,17 +1,27 @@
-"""Noise: the detector's own doubt, added up.
+"""Noise: how far the detector may be trusted, from what it said in the last seconds.
 
-Each candidate comes with its log odds of being a QRS. Their expected errors over the last seconds,
-set against the expected beats, estimate the detector's F1 where nobody has annotated the signal.
-Muscle, hum, wander and motion all count exactly as far as they endanger the beats.
+Three signs, none of which needs to know what kind of noise it is:
+
+* the detector's own doubt: each candidate comes with its log odds of being a QRS, and the errors
+  to be expected from them estimate its F1 where nobody has annotated the signal;
+* how unequal in size the beats it took are;
+* how little they resemble the running beat.
+
+Muscle raises the first, moving electrodes the other two. Kurtosis, hum or baseline power say that
+there is noise; these say that it matters. Fitted by `python -m ecg_training.fit_noise`.
 """
 
-from math import exp
+from collections import deque
+from math import exp, log, sqrt
 
-from ecg_device.signals import WORKING_RATE_HZ
+from ecg_device.signals import Judged
 
-_MEMORY_S = 5.0  # e-folding time of the sums
-_ENTER, _LEAVE = 0.95, 0.97  # estimated F1 below which, and over which again
-_DECAY_PER_SAMPLE = -1.0 / (_MEMORY_S * WORKING_RATE_HZ)
+WINDOW_S = 5  # long enough to judge, short enough to be over soon after the noise is
+WEIGHTS = (2.53, 5.2, -3.44)  # one for each of `NoiseWatch.signs`
+BIAS = 6.64
+ENTER, LEAVE = -2.0, -2.7  # log odds of an F1 under 80 %, over which noisy, under which not again
+
+Signs = tuple[float, float, float]
 
 
 class NoiseWatch:
@@ -19,35 +29,54 @@ class NoiseWatch:
 
     def __init__(self) -> None:
         self.noisy = False
-        self.restart(0)
+        self._second = _Sums()
+        self._seconds: deque[_Sums] = deque(maxlen=WINDOW_S)
 
-    def restart(self, sample: int) -> None:
+    def restart(self) -> None:
         """Forget what was seen: the signal was away."""
-        self._right = 4.0  # as if good beats had gone before
-        self._wrong = 0.0
-        self._at = sample
+        self.noisy = False
+        self._second = _Sums()
+        self._seconds.clear()
 
-    def candidate(self, decided: int, score: float) -> None:
-        """One more judged candidate with its log odds."""
-        self._forget(decided)
-        doubt = 1.0 / (1.0 + exp(min(abs(score), 50.0)))
-        self._wrong += doubt
-        if score > 0.0:
-            self._right += 1.0 - doubt
+    def candidate(self, judged: Judged) -> None:
+        """One more candidate of the running second."""
+        second = self._second
+        doubt = 1.0 / (1.0 + exp(min(abs(judged.score), 50.0)))
+        second.wrong += doubt
+        if judged.score > 0.0:
+            second.right += 1.0 - doubt
+            second.beats += 1
+            second.strength += judged.strength
+            second.squared += judged.strength * judged.strength
+            second.agreement += judged.agreement
 
-    def second(self, sample: int) -> bool:
+    def second(self) -> bool:
         """The verdict at the end of a second, with hysteresis."""
-        self._forget(sample)
-        self.noisy = self.expected_f1 < (_LEAVE if self.noisy else _ENTER)
+        self._seconds.append(self._second)
+        self._second = _Sums()
+        score = BIAS + sum(w * x for w, x in zip(WEIGHTS, self.signs(), strict=True))
+        self.noisy = score > (LEAVE if self.noisy else ENTER)
         return self.noisy
 
-    @property
-    def expected_f1(self) -> float:
-        """What F1 score the detector would expect of itself."""
-        return 2.0 * self._right / (2.0 * self._right + self._wrong + 1e-9)
+    def signs(self) -> Signs:
+        """Log of the expected errors' share, spread of log sizes, mean agreement."""
+        right = sum(s.right for s in self._seconds)
+        wrong = sum(s.wrong for s in self._seconds)
+        beats = sum(s.beats for s in self._seconds)
+        expected_f1 = (2.0 * right + 1.0) / (2.0 * right + wrong + 1.0)  # silence is no noise
+        if not beats:
+            return log(1.001 - expected_f1), 0.0, 1.0
+        mean = sum(s.strength for s in self._seconds) / beats
+        variance = sum(s.squared for s in self._seconds) / beats - mean * mean
+        agreement = sum(s.agreement for s in self._seconds) / beats
+        return log(1.001 - expected_f1), sqrt(max(0.0, variance)), agreement
 
-    def _forget(self, now: int) -> None:
-        left = exp(_DECAY_PER_SAMPLE * max(0, now - self._at))
-        self._right *= left
-        self._wrong *= left
-        self._at = now
+
+class _Sums:
+    """What one second adds up to."""
+
+    __slots__ = ("agreement", "beats", "right", "squared", "strength", "wrong")
+
+    def __init__(self) -> None:
+        self.right = self.wrong = self.strength = self.squared = self.agreement = 0.0
+        self.beats = 0
