@@ -8,12 +8,13 @@ weights (`weights`) are fitted; a candidate with a positive sum is a QRS.
 
 from collections.abc import Callable
 from operator import mul
-from typing import NamedTuple
 
 from ecg_device.beats.candidates import Candidates
 from ecg_device.beats.levels import LIKENESS, Features, Levels
 from ecg_device.beats.weights import COMPARED_WEIGHTS
 
+Verdict = tuple[float, float]  # log odds of being a QRS, likeness to the running one
+Pending = tuple[Candidates, int, Verdict]  # the newest beat, given out but not yet learnt from
 Judge = Callable[[Candidates, int, Features], float]  # log odds of candidate i
 
 _REFRACTORY = 24  # frames (200 ms): no heart beats again sooner
@@ -24,22 +25,6 @@ _FIRST_INTERVAL = 100.0  # frames: 72 beats a minute
 _HOPELESS = -3.0  # 5 % of the running beat's strength
 _OVERSHADOWED = 1.2  # a wave 3.3 times as strong follows
 _SILENT = -3.5  # log of 0.03 mV: weaker than any QRS and stronger than an amplifier's noise
-
-
-class Verdict(NamedTuple):
-    """What came of a candidate: its log odds of being a QRS, its likeness to the running one."""
-
-    score: float
-    likeness: float
-
-
-class _Pending(NamedTuple):
-    """The newest beat, given out but not yet learnt from."""
-
-    candidates: Candidates
-    number: int
-    frame: int
-    verdict: Verdict
 
 
 class Decider:
@@ -59,7 +44,7 @@ class Decider:
         self._strongest: tuple[float, Candidates, int] | None = None  # hump while learning
         self._learning_since: int | None = None
         self._interval = _FIRST_INTERVAL
-        self._pending: _Pending | None = None
+        self._pending: Pending | None = None
 
     def interrupt(self) -> None:
         """The signal was away: the time since the last beat means nothing now."""
@@ -75,13 +60,13 @@ class Decider:
         if levels is None:
             self._learn(c, i)
             return None
-        pending = self._pending
-        if pending:
-            since = c.frame[i] - pending.frame
+        if self._pending:
+            newest, j, _ = self._pending
+            since = c.frame[i] - newest.frame[j]
             if since < _REFRACTORY:
                 return None
-            if since < _RIVALS and c.strength[i] > pending.candidates.strength[pending.number]:
-                better = self._reconsider(levels, pending, c, i)
+            if since < _RIVALS and c.strength[i] > newest.strength[j]:
+                better = self._reconsider(levels, self._pending, c, i)
                 if better:
                     return better
             self._learn_pending(levels)
@@ -98,33 +83,34 @@ class Decider:
             levels.learn_other(c, i)
             return None
         verdict = self._verdict(levels, c, i)
-        if verdict.score > 0.0:
-            self._pending = _Pending(c, i, c.frame[i], verdict)
+        if verdict[0] > 0.0:
+            self._pending = c, i, verdict
         else:
             levels.learn_other(c, i)
         return verdict
 
     def _reconsider(
-        self, levels: Levels, pending: _Pending, c: Candidates, i: int
+        self, levels: Levels, pending: Pending, c: Candidates, i: int
     ) -> Verdict | None:
         """The verdict if this candidate has the better claim of the two."""
         if not self._reconsiders:
             return None
+        rival, j, (score, _) = pending
         verdict = self._verdict(levels, c, i)
-        if verdict.score <= pending.verdict.score:
+        if verdict[0] <= score:
             return None
-        levels.learn_other(pending.candidates, pending.number)
-        self._pending = _Pending(c, i, c.frame[i], verdict)
+        levels.learn_other(rival, j)
+        self._pending = c, i, verdict
         return verdict
 
     def _verdict(self, levels: Levels, c: Candidates, i: int) -> Verdict:
         compared = levels.compare(c, i)
-        return Verdict(self._judge(c, i, compared), compared[LIKENESS])
+        return self._judge(c, i, compared), compared[LIKENESS]
 
     def _learn_pending(self, levels: Levels) -> None:
         if self._pending:
-            candidates, number, _, verdict = self._pending
-            levels.learn_beat(candidates, number, verdict.likeness)
+            newest, j, (_, likeness) = self._pending
+            levels.learn_beat(newest, j, likeness)
             self._pending = None
 
     def _learn(self, c: Candidates, i: int) -> None:

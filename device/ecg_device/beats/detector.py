@@ -21,8 +21,6 @@ class BeatDetector:
 
     How the signal is cut into blocks never changes a result. Spans marked unusable (lead off,
     saturated, missing) hold no beats, and no interval is judged across them.
-
-    `judged` tells what the newest call has judged, beats or not.
     """
 
     def __init__(self, judge: Judge | None = None) -> None:
@@ -32,7 +30,7 @@ class BeatDetector:
         self._tail = np.zeros(0)  # samples that a fiducial may still reach
         self._received = 0
         self._unusable: deque[Span] = deque()
-        self.judged: list[Judged] = []
+        self._judged: list[tuple[int, float, float, float]] = []
 
     def feed(self, mv: FloatArray, unusable: Iterable[Span] = ()) -> list[Beat]:
         """Take samples, return the beats that have become final.
@@ -46,6 +44,14 @@ class BeatDetector:
         centres, likeness = self._decide(self._finder.find(self._envelope.feed(mv)))
         return _place(centres, likeness, samples, self._received - len(samples))
 
+    @property
+    def judged(self) -> list[Judged]:
+        """All that the newest call has judged, beats or not."""
+        return [
+            Judged(centre + DECISION_DELAY, score, strength, likeness)
+            for centre, score, strength, likeness in self._judged
+        ]
+
     def finish(self) -> list[Beat]:
         """The end of the signal: return the beats that its last 200 ms still hold."""
         if not self._received:
@@ -57,7 +63,7 @@ class BeatDetector:
     def _decide(self, c: Candidates) -> tuple[list[int], list[float]]:
         centres: list[int] = []
         likeness: list[float] = []
-        self.judged = []
+        self._judged = []
         for i, frame in enumerate(c.frame):
             centre = frame * SAMPLES_PER_FRAME
             if self._unusable and self._is_lost(centre):
@@ -66,7 +72,7 @@ class BeatDetector:
             if verdict is None:
                 continue
             score, like = verdict
-            self.judged.append(Judged(centre + DECISION_DELAY, score, c.strength[i], like))
+            self._judged.append((centre, score, c.strength[i], like))
             if score > 0.0:
                 centres.append(centre)
                 likeness.append(like)
