@@ -99,6 +99,22 @@ def test_the_rate_shown_is_the_last_one_and_flags_set_windows_apart(
     )
 
 
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("first_s", "last_s", "flagged"), [(301, 305, 0), (301, 307, 1), (308, 310, 1), (309, 312, 1)]
+)
+def test_a_window_is_flagged_for_most_of_it_or_its_end(
+    ecg_data: Path, records: dict[str, mitdb.Record], first_s: int, last_s: int, flagged: int
+) -> None:
+    """Of the window from 300 to 310 s: 4 s of it are too few, 6 s are enough, its end is."""
+
+    def find(record: mitdb.Record) -> Findings:
+        return Findings(record.beats, flagged=[(first_s * 360, last_s * 360 - 1)])
+
+    errors, _ = hr.score_record(ecg_data, oracle(records, find), "100")
+    assert errors.flagged.tolist() == [bool(flagged)] + [False] * 149
+
+
 def test_the_f1_of_blocks_is_that_of_the_beats_in_them() -> None:
     """A block with 3 found of 4 and one extra has F1 6/8; an empty one has none."""
     blocks = Windows(0, 3600, 3)

@@ -28,7 +28,7 @@ class Stretch:
         self.pattern = ""  # the kinds of the last PATTERN_BEATS beats
         self.intervals = 0  # since the start
         self.typical_s = 0.0  # before the last interval; 0: not known yet
-        self.rate: Rate | None = None
+        self.rate: Rate | None = None  # at the last beat
         self._conducted = False  # whether the last beat came from the atria
         self.named = False  # whether the last beat bore a symbol other than 'Q'
 
@@ -36,6 +36,10 @@ class Stretch:
     def silent_since(self) -> int:
         """The last beat, or the start while there is none."""
         return self.start if self.last_beat is None else self.last_beat
+
+    def rate_at(self, sample: int) -> Rate | None:
+        """The rate to show at a moment since the last beat."""
+        return heart_rate(list(self.rr_s), (sample - self.silent_since) / WORKING_RATE_HZ)
 
     def add(self, c: Classification) -> bool:
         """Take the next beat; False if it belongs to no interval of this stretch."""

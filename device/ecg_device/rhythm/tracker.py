@@ -1,11 +1,13 @@
 """The rhythm as it unfolds: beats, quality changes and seconds in, rates and rhythms out."""
 
 from collections import deque
+from itertools import takewhile
 
 import numpy as np
 
 from ecg_device.rhythm.patterns import WITHIN, find_pattern
 from ecg_device.rhythm.prevailing import Prevailing
+from ecg_device.rhythm.rate import SPAN_S, Rate, average_rate
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.variability import Hrv, hrv
 from ecg_device.rhythm.verdict import Announcer, Pace, Verdict, unknown
@@ -30,8 +32,9 @@ class RhythmTracker:
 
     Calls come in order of decision time: `beat` for each named beat, `quality` for each change of
     the signal's state, `tick` once a second. Only a state of OK lets anything out but the reason,
-    and each change of state ends the series of intervals: none spans it. Until the first `quality`
-    the signal counts as starting. Memory is bounded.
+    and each change of state ends the series of intervals: none spans it. Only the rate, a mean, may
+    be taken on both sides of a stretch of noise. Until the first `quality` the signal counts as
+    starting. Memory is bounded.
     """
 
     def __init__(self) -> None:
@@ -40,6 +43,7 @@ class RhythmTracker:
         self._nn: deque[tuple[float, float, bool]] = deque()  # end, length (s), normal
         self._stretch, self._prevailing = Stretch(0), Prevailing()
         self._opinion = unknown(0, Reason.STARTING)
+        self._off_s = 0.0  # when the electrodes were last not in contact
 
     def beat(self, c: Classification) -> list[Event]:
         """A named beat; the rhythm it changes, if it does."""
@@ -55,6 +59,8 @@ class RhythmTracker:
     def quality(self, q: Quality) -> list[Event]:
         """A new state of the signal."""
         self._quality = q
+        if q.state in (SignalState.OFF, SignalState.SETTLING):
+            self._off_s = q.sample / WORKING_RATE_HZ
         self._stretch, self._prevailing = Stretch(q.sample), Prevailing()
         reason = Reason.STARTING if q.state is SignalState.OK else q.reason
         self._opinion = unknown(q.sample, reason)
@@ -102,9 +108,18 @@ class RhythmTracker:
             return HeartRate(sample, None, 0, self._quality.reason)
         if self._is_asystole(silent_s):
             return HeartRate(sample, None, 0, Reason.NO_BEATS)
-        if self._stretch.rate is None:
+        rate = self._stretch.rate_at(sample) or self._bridged_rate(sample)
+        if rate is None:
             return HeartRate(sample, None, 0, Reason.STARTING)
-        return HeartRate(sample, self._stretch.rate.bpm, self._stretch.rate.intervals)
+        return HeartRate(sample, rate.bpm, rate.intervals)
+
+    def _bridged_rate(self, sample: int) -> Rate | None:
+        """The rate over the last intervals on both sides of noise, until one side has enough."""
+        if not self._stretch.intervals:
+            return None
+        oldest_s = max(sample / WORKING_RATE_HZ - SPAN_S, self._off_s)
+        recent = takewhile(lambda interval: interval[0] > oldest_s, reversed(self._nn))
+        return average_rate([rr_s for end_s, rr_s, _ in recent if end_s - rr_s >= oldest_s])
 
     def _asystole(self, silent_s: float) -> Verdict:
         said = (f"no QRS for {silent_s:.1f} s while the signal is good",)

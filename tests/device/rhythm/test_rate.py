@@ -49,6 +49,23 @@ def test_irregular_rate_is_the_mean_of_ten_seconds() -> None:
         assert rate.bpm == pytest.approx(60 / inside.mean(), rel=0.10)
 
 
+def test_the_ten_seconds_end_now() -> None:
+    """Three seconds after the last of beats 2 s apart after a run, only what is 10 s old counts."""
+    rr_s = [0.5] * 20 + [2.0] * 3
+    at_the_beat = heart_rate(rr_s)
+    assert at_the_beat is not None and at_the_beat.intervals == 3 + 8  # 6 s and 4 s
+    assert heart_rate(rr_s, 3.0) == (60 * 5 / 7.0, 5)  # 6 s and 1 s
+
+
+def test_alternating_counts_are_even_and_others_are_not() -> None:
+    """10 s hold eleven intervals of 0.6 and 1.2 s but ten are averaged; of steady 0.9 s, eleven."""
+    alternating = heart_rate([0.6, 1.2] * 10)
+    assert alternating is not None and alternating.intervals == 10
+    assert alternating.bpm == pytest.approx(60 / 0.9)
+    steady = heart_rate([0.9] * 20)
+    assert steady is not None and steady.intervals == 11
+
+
 def test_one_wrong_beat_does_not_leave_the_tolerance() -> None:
     """A missed beat among steady ones moves the rate by less than 10 %, and restarts nothing."""
     rate = heart_rate([0.8] * 10 + [1.6] + [0.8] * 2)

@@ -51,6 +51,17 @@ def test_slow_and_fast_are_announced_within_eleven_seconds(play, bpm, aux, name)
     assert f"{bpm} bpm" in announced.evidence[0]
 
 
+@pytest.mark.parametrize(("state", "seconds"), [(SignalState.NOISY, 2), (SignalState.OFF, 5)])
+def test_noise_does_not_restart_the_rate_but_lost_contact_does(play, state, seconds) -> None:
+    """At 60 bpm a rate takes one interval after 4 s of noise, four after the electrode was off."""
+    since, until = 20 * WORKING_RATE_HZ, 24 * WORKING_RATE_HZ
+    broken = (Quality(since, since, state, Reason.NOISE), Quality(until, until, SignalState.OK))
+    played = play([1.0] * 40, changes=broken)
+    assert all(played.bpm_at(second) is None for second in range(20, 24 + seconds))
+    shown = [played.bpm_at(second) for second in range(24 + seconds, 38)]
+    assert shown == pytest.approx([60.0] * len(shown))
+
+
 def test_rate_at_the_limit_does_not_chatter(play) -> None:
     """A rate that swings between 49 and 51 bpm is called slow once."""
     rng = np.random.default_rng(2)

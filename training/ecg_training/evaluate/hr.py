@@ -2,8 +2,8 @@
 
 The reference is the mean rate of the annotated beats inside the window. A window with ventricular
 fibrillation, or with fewer than two annotated beats, is left out. A window is flagged when the
-appliance called most of it unusable; flagged windows are listed apart, and an unflagged window
-without a rate counts as wrong.
+appliance called most of it or its end, where the rate is read, unusable; flagged windows are listed
+apart, and an unflagged window without a rate counts as wrong.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from ecg_device.signals import BoolArray, FloatArray
 from ecg_training.datasets import mitdb
 from ecg_training.findings import Detector, Findings
 from ecg_training.parallel import map_records
-from ecg_training.scoring import LEARNING_S
+from ecg_training.scoring import LEARNING_S, inside
 from ecg_training.tables import Column, Row, Table, percent
 from ecg_training.windows import Windows
 
@@ -89,6 +89,8 @@ def score_record(root: Path, detector: Detector, name: str) -> tuple[RateErrors,
     reference = windows.mean_rates(record.beats, record.rate_hz)
     counted = ~np.isnan(reference) & (windows.share_inside(record.fibrillation) == 0)
     flagged = windows.share_inside(found.flagged) > 0.5
+    for end in (windows.stops - 1, windows.stops):
+        flagged |= inside(end, found.flagged)
 
     def errors(given: FloatArray) -> RateErrors:
         return RateErrors(reference[counted], given[counted], flagged[counted])
