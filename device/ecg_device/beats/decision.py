@@ -58,8 +58,7 @@ class Decider:
             return None
         levels = self._levels
         if levels is None:
-            self._learn(c, i)
-            return None
+            return self._learn(c, i)
         if self._pending:
             newest, j, _ = self._pending
             since = c.frame[i] - newest.frame[j]
@@ -72,8 +71,7 @@ class Decider:
             self._learn_pending(levels)
         since = c.frame[i] - levels.last
         if since > _FORGOTTEN:
-            self._learn(c, i)
-            return None
+            return self._learn(c, i)
         if since < _REFRACTORY and not levels.interrupted:
             return None
         return self._decide(levels, c, i)
@@ -113,7 +111,7 @@ class Decider:
             levels.learn_beat(newest, j, likeness)
             self._pending = None
 
-    def _learn(self, c: Candidates, i: int) -> None:
+    def _learn(self, c: Candidates, i: int) -> Verdict | None:
         """Collect candidates for a while; then the strongest stands for a beat."""
         if self._levels:
             self._interval, self._levels = self._levels.interval, None
@@ -121,10 +119,12 @@ class Decider:
             self._learning_since = c.frame[i]
         if self._strongest is None or c.strength[i] > self._strongest[0]:
             self._strongest = (c.strength[i], c, i)
-        if c.frame[i] - self._learning_since >= _LEARNING:
-            _, best, j = self._strongest
-            self._levels = Levels(best, j, c.frame[i], self._interval)
-            self._strongest = self._learning_since = None
+        if c.frame[i] - self._learning_since < _LEARNING:
+            return None
+        _, best, j = self._strongest
+        self._levels = Levels(best, j, c.frame[i], self._interval)
+        self._strongest = self._learning_since = None
+        return self._decide(self._levels, c, i)
 
 
 def _weigh(c: Candidates, i: int, compared: Features) -> float:

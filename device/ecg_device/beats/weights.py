@@ -1,27 +1,27 @@
 """The fitted numbers: `python -m ecg_training.fit_beats` prints this file."""
 
 OWN_WEIGHTS = (
-    -0.7435,  # next_over
-    -127.05,  # next_over_positive
-    -0.86767,  # rise_ahead
-    -9.7067,  # rise_ahead_positive
-    -1.6469,  # low_share
-    -0.49912,  # high_share
-    -0.92968,  # high_background
+    -0.74394,  # next_over
+    -128.58,  # next_over_positive
+    -0.88591,  # rise_ahead
+    -9.8032,  # rise_ahead_positive
+    -1.6837,  # low_share
+    -0.50463,  # high_share
+    -0.93231,  # high_background
 )
 COMPARED_WEIGHTS = (
-    0.95041,  # likeness
-    1.2617,  # weaker
-    0.50235,  # over_weakest
-    0.36932,  # over_last
-    0.76071,  # over_noise
-    0.2762,  # high_share_change
-    -0.4175,  # width_change
-    0.60535,  # early
-    -5.8994,  # premature
-    0.80817,  # likeness_squared
-    -1.4399,  # noise_likeness
-    4.2979,  # t_time_weaker
-    -11.508,  # t_time_low_share
+    0.9164,  # likeness
+    1.2422,  # weaker
+    0.50593,  # over_weakest
+    0.37379,  # over_last
+    0.76419,  # over_noise
+    0.27438,  # high_share_change
+    -0.42221,  # width_change
+    0.46552,  # early
+    -6.0042,  # premature
+    0.73998,  # likeness_squared
+    -1.4248,  # noise_likeness
+    4.4817,  # t_time_weaker
+    -11.594,  # t_time_low_share
 )
-BIAS = -2.8195
+BIAS = -2.7206
