@@ -104,7 +104,7 @@ class Pipeline:
 
     def _name(self, beat: Beat) -> list[Event]:
         """Until a classifier is there, a beat is a beat and its kind unknown."""
-        if not self._gate.is_open:
+        if not self._gate.lets_out(beat):
             return []
         named = Classification(beat, "Q", reason=Reason.NO_MODEL)
         return [named, *self._rhythm.beat(named)]

@@ -103,8 +103,7 @@ class Quality:
     reason: Reason = Reason.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """A QRS complex: its R fiducial, final at working sample `decided` (at most 250 ms later)."""
 
     sample: int

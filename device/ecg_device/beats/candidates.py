@@ -14,18 +14,19 @@ from ecg_device.beats.envelope import (
 from ecg_device.beats.weights import BIAS, OWN_WEIGHTS
 from ecg_device.filters import gabor_pair, modulus
 from ecg_device.signals import FloatArray
+from ecg_device.windows import cut
 
 LOOK_AHEAD = 14  # frames (117 ms): a P wave is judged when its QRS has begun to rise
 DECISION_DELAY = SAMPLES_PER_FRAME * LOOK_AHEAD + SAMPLES_AFTER_FRAME  # samples after the hump
 _DOMINANCE = 4  # frames: no higher frame may lie this close
-_FOLLOWING = np.arange(5, LOOK_AHEAD + 1)  # frames after the hump: another wave's
+_FOLLOWING = range(5, LOOK_AHEAD + 1)  # frames after the hump: another wave's
 _SHAPE_HALF = 6  # frames on either side kept as the candidate's shape
 _BEFORE = 6  # frames before the hump at which the background is read
 _FIRST_FRAME = 20  # earlier ones lack their past
 _LOW_HALF = 12  # frames on either side of the 5 Hz kernels' centre
 _LOW_PAIR = gabor_pair(5.0, 0.050, _LOW_HALF, FRAME_RATE_HZ)
-_AHEAD = np.arange(12, LOOK_AHEAD + QRS_HALF - 1)  # frames after the hump
-_HERE = np.arange(-6, 6)
+_AHEAD = range(12, LOOK_AHEAD + QRS_HALF - 1)  # frames after the hump
+_HERE = range(-6, 6)
 _FLOOR = 1e-4  # mV, added before a logarithm
 
 
@@ -77,7 +78,7 @@ def _humps(frames: Frames, first: int, stop: int) -> np.ndarray:
     falling = middle >= qrs[first + 1 : stop + 1]
     heard = middle > frames.background[first - _BEFORE : stop - _BEFORE]
     at = np.flatnonzero(rising & falling & heard) + first
-    top = qrs[at[:, None] + np.arange(-_DOMINANCE, _DOMINANCE + 1)].max(axis=1, initial=0.0)
+    top = cut(qrs, at, _DOMINANCE, _DOMINANCE + 1).max(axis=1, initial=0.0)
     return np.asarray(at[qrs[at] >= top])
 
 
@@ -86,15 +87,17 @@ def _log(x: FloatArray) -> FloatArray:
 
 
 def _measure(frames: Frames, at: np.ndarray) -> Candidates:
-    column = at[:, None]
     height = frames.qrs[at]
     strength = _log(height)
-    around = column + np.arange(-_SHAPE_HALF, _SHAPE_HALF + 1)
-    shape = np.concatenate((frames.even[around], frames.odd[around]), axis=1)
+    even, odd, hump = (
+        cut(band, at, _SHAPE_HALF, _SHAPE_HALF + 1)
+        for band in (frames.even, frames.odd, frames.qrs)
+    )
+    shape = np.concatenate((even, odd), axis=1)
     shape /= np.sqrt((shape * shape).sum(axis=1, keepdims=True)) + 1e-12
-    next_over = _log(frames.qrs[column + _FOLLOWING].max(axis=1, initial=0.0)) - strength
-    rise_ahead = _rise_ahead(frames.slow, column)
-    low_share = _log(_low_envelope(frames.slow, column)) - strength
+    next_over = _log(_largest(frames.qrs, at, _FOLLOWING)) - strength
+    rise_ahead = _rise_ahead(frames.slow, at)
+    low_share = _log(_low_envelope(frames.slow, at)) - strength
     high_share = _log(frames.high[at]) - strength
     high_background = _log(frames.high_background[at - _BEFORE]) - strength
     own = (
@@ -112,7 +115,7 @@ def _measure(frames: Frames, at: np.ndarray) -> Candidates:
         next_over=next_over.tolist(),
         low_share=low_share.tolist(),
         high_share=high_share.tolist(),
-        width=(frames.qrs[around].sum(axis=1) / (height + _FLOOR)).tolist(),
+        width=(hump.sum(axis=1) / (height + _FLOOR)).tolist(),
         shape=list(shape),
         own=own,
         own_score=_weighted(own).tolist(),
@@ -127,16 +130,19 @@ def _weighted(own: tuple[FloatArray, ...]) -> FloatArray:
     return score
 
 
-def _rise_ahead(slow: FloatArray, column: np.ndarray) -> FloatArray:
+def _largest(x: FloatArray, at: np.ndarray, offsets: range) -> FloatArray:
+    """The largest value at these offsets from each index."""
+    return np.asarray(cut(x, at + offsets.start, 0, len(offsets)).max(axis=1, initial=0.0))
+
+
+def _rise_ahead(slow: FloatArray, at: np.ndarray) -> FloatArray:
     """The raw signal is known for longer than its envelope: does a steeper wave begin there?"""
     slope = np.abs(slow[2:] - slow[:-2])
-    ahead = slope[column + _AHEAD].max(axis=1, initial=0.0)
-    here = slope[column + _HERE].max(axis=1, initial=0.0)
-    return np.asarray(_log(ahead) - _log(here))
+    return np.asarray(_log(_largest(slope, at, _AHEAD)) - _log(_largest(slope, at, _HERE)))
 
 
-def _low_envelope(slow: FloatArray, column: np.ndarray) -> FloatArray:
+def _low_envelope(slow: FloatArray, at: np.ndarray) -> FloatArray:
     """The 5 Hz envelope, worked out at the humps alone."""
-    window = slow[column + np.arange(-_LOW_HALF, _LOW_HALF + 1)]
+    window = cut(slow, at, _LOW_HALF, _LOW_HALF + 1)
     even, odd = ((window * kernel).sum(axis=1) for kernel in _LOW_PAIR)
     return modulus(even, odd)

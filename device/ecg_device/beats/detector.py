@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from ecg_device.beats.decision import Decider, Judge
 from ecg_device.beats.envelope import SAMPLES_PER_FRAME, EnvelopeStream
 from ecg_device.beats.fiducial import REACH_AFTER, REACH_BEFORE, locate_r
 from ecg_device.signals import Beat, FloatArray, Judged, Span
+from ecg_device.windows import cut
 
 _TAIL = DECISION_DELAY + REACH_BEFORE + REACH_AFTER + SAMPLES_PER_FRAME
 _BLOCK = 1 << 16  # samples: half a megabyte
@@ -58,7 +58,7 @@ class BeatDetector:
             return []
         end = self._received
         beats = self.feed(np.full(DECISION_DELAY + SAMPLES_PER_FRAME, self._tail[-1]))
-        return [replace(b, decided=min(b.decided, end)) for b in beats if b.sample < end]
+        return [b._replace(decided=min(b.decided, end)) for b in beats if b.sample < end]
 
     def _decide(self, c: Candidates) -> tuple[list[int], list[float]]:
         centres: list[int] = []
@@ -93,7 +93,7 @@ def _place(
     if not centres:
         return []
     at = np.array(centres) - first
-    offsets, heights = locate_r(samples[at[:, None] + np.arange(-REACH_BEFORE, REACH_AFTER)])
+    offsets, heights = locate_r(cut(samples, at, REACH_BEFORE, REACH_AFTER))
     return [
         Beat(max(0, centre + offset), centre + DECISION_DELAY, height, agreement)
         for centre, offset, height, agreement in zip(

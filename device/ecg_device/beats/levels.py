@@ -97,7 +97,8 @@ class Levels:
             self.interval += (_ADAPT if usual else 0.05) * (min(since, 240) - self.interval)
         self.last, self.interrupted = frame, False
         self._newest = strength
-        self._strength += _ADAPT * max(-1.0, min(0.7, strength - self._strength))
+        change = strength - self._strength
+        self._strength += _ADAPT * (-1.0 if change < -1.0 else 0.7 if change > 0.7 else change)
         self._recent.append(strength)
         self._low += _ADAPT * (c.low_share[i] - self._low)
         self._high += _ADAPT * (c.high_share[i] - self._high)
@@ -108,5 +109,6 @@ class Levels:
 
     def learn_other(self, c: Candidates, i: int) -> None:
         """Follow a candidate that was no beat by 1/8."""
-        self._noise += _ADAPT * max(-1.0, min(1.0, c.strength[i] - self._noise))
+        change = c.strength[i] - self._noise
+        self._noise += _ADAPT * (-1.0 if change < -1.0 else 1.0 if change > 1.0 else change)
         self._noise_shape = self._noise_shape * _KEEP + c.shape[i] * _ADAPT

@@ -1,7 +1,7 @@
 """The gate: one state of the signal out of contact and noise, and nothing let out unless OK."""
 
 from ecg_device.quality.noise import NoiseWatch
-from ecg_device.signals import Judged, Quality, Reason, SignalState
+from ecg_device.signals import Beat, Judged, Quality, Reason, SignalState
 
 
 class Gate:
@@ -12,9 +12,10 @@ class Gate:
         self._noise = NoiseWatch()
         self._shown: Quality | None = None
 
-    @property
-    def is_open(self) -> bool:
-        return self._shown is not None and self._shown.state is SignalState.OK
+    def lets_out(self, beat: Beat) -> bool:
+        """Whether the signal is good, and was so already when the beat happened."""
+        shown = self._shown
+        return shown is not None and shown.state is SignalState.OK and shown.sample <= beat.sample
 
     def contact(self, change: Quality) -> list[Quality]:
         """A new state of contact; noise is judged afresh after each."""
