@@ -202,6 +202,14 @@ def test_slow_settling_is_waited_for(heart: FloatArray) -> None:
     assert told.state(6 * SECOND) is SignalState.OK
 
 
+def test_wandering_line_is_not_waited_for(heart: FloatArray) -> None:
+    """Breath that moves the baseline by 2 mV all the time: OK 4 s after contact all the same."""
+    breath = np.sin(2 * np.pi * 0.5 * np.arange(len(heart)) / SECOND)
+    flags = no_flags(heart)
+    flags[:SECOND] = LeadState.RA_OFF
+    assert judged(heart + breath, flags).state(5 * SECOND) is SignalState.OK
+
+
 signals = st.lists(
     st.tuples(
         st.integers(1, 900),  # samples
