@@ -52,6 +52,21 @@ def test_only_what_is_asked_for_is_counted() -> None:
     assert (likelihood.tolist(), is_af.tolist()) == ([0.9, 0.1], [True, False])
 
 
+def test_no_opinion_counts_as_no_af() -> None:
+    """A window of AF without opinion ranks below the others: of 2 x 2 pairs two are right."""
+    likelihood, is_af = np.array([0.9, np.nan, 0.2, 0.1]), np.array([True, True, False, False])
+    row = af._shares(likelihood, is_af)
+    assert (row["unknown"], row["auc"], row["auc_given"]) == (25.0, 0.5, 1.0)
+    assert (row["se"], row["sp"]) == (50.0, 100.0)
+
+
+def test_intervals_that_reach_into_what_is_flagged() -> None:
+    """Beats at 0, 100, ... 500; flagged is 150 to 310: the intervals from 100 to 400 reach in."""
+    beats = np.arange(0, 501, 100)
+    assert af.spanning(beats, [(150, 310)]).tolist() == [False, True, True, True, False]
+    assert not af.spanning(beats[:1], [(0, 9)]).size
+
+
 @pytest.mark.data
 def test_a_patient_in_af_and_one_in_sinus_rhythm_are_told_apart(ecg_data: Path) -> None:
     """219 is in AF for 24 of its 30 min at some 76 bpm, 100 never: some 25 windows of 60, and

@@ -141,16 +141,17 @@ def _hr(arguments: argparse.Namespace) -> list[Table]:
 def _af(arguments: argparse.Namespace) -> list[Table]:
     from ecg_training.datasets import cinc2017, data_root, mitdb
     from ecg_training.evaluate import af
-    from ecg_training.product import detector_alone
+    from ecg_training.product import detector_alone, whole_pipeline
 
     root = data_root(arguments.data)
+    detectors = {"ours": detector_alone, "ours, gated": whole_pipeline}
     tables: list[Table] = []
     if "mitdb" in arguments.on:
         mitdb.require(root)
         tables += af.evaluate_mitdb(root, mitdb.ALL, detector_alone, arguments.jobs)
     if "cinc2017" in arguments.on:
         labels = cinc2017.labels(root)
-        tables += af.evaluate_cinc2017(root, labels, detector_alone, arguments.jobs)
+        tables += af.evaluate_cinc2017(root, labels, detectors, arguments.jobs)
     return tables
 
 

@@ -2,12 +2,13 @@
 
 Prints the constants of `ecg_device/rhythm/af.py`. The material:
 
-* mitdb, the records of DS1 and their annotated beats: every window of 12, 30 and 60 intervals
-  (a quarter of it apart), once as it is and once without the intervals at ventricular beats. AF is
-  a window of which at least half is annotated `(AFIB`. Windows with flutter or ventricular
-  fibrillation are left out: regular flutter is not what the intervals could show.
-* cinc2017, half of its records (by the CRC of the name), beats by our own detector: AF is A, not AF
-  are N and O; the noisy ones are left out. The other half is for reporting.
+* mitdb, the records of DS1: every window of 12, 30 and 60 intervals (a quarter of it apart), once
+  by the annotated beats with their symbols, as if a perfect classifier had named them, and once by
+  our own beats, their shape telling which are ventricular. AF is a window of which at least half
+  is annotated `(AFIB`. Windows with flutter or ventricular fibrillation are left out: regular
+  flutter is not what the intervals could show.
+* cinc2017, half of its records (by the CRC of the name), by our own beats: AF is A, not AF are N
+  and O; the noisy ones are left out. The other half is for reporting.
 
 DS2 is never read. In each group of windows the two classes weigh the same; cinc2017 weighs as
 much as CINC_WEIGHT of the groups of mitdb.
@@ -15,7 +16,6 @@ much as CINC_WEIGHT of the groups of mitdb.
 
 import argparse
 import zlib
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -23,17 +23,28 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
-from ecg_device.rhythm.af import FEWEST, LEAST_USABLE, MOST, features
+from ecg_device.rhythm.af import FEWEST, MOST, choose, features
 from ecg_device.signals import WORKING_RATE_HZ, BoolArray, FloatArray
 from ecg_training.datasets import cinc2017, data_root, mitdb
+from ecg_training.findings import Findings
 from ecg_training.parallel import default_jobs, map_records
-from ecg_training.product import detector_alone
+from ecg_training.product import conducted, detector_alone
 from ecg_training.roc import auc
+from ecg_training.scoring import IntArray
 
 LENGTHS = (12, 30, 60)
 CINC_WEIGHT = 3.0
 LONGEST_S = 4.0  # a longer interval is a break in the annotation
-NAMES = ("INTERCEPT", "WEIGHT_ENTROPY", "WEIGHT_STEADY", "WEIGHT_DRR", "WEIGHT_ORDER")
+NAMES = (
+    "INTERCEPT",
+    "WEIGHT_ENTROPY",
+    "WEIGHT_STEADY",
+    "WEIGHT_DRR",
+    "WEIGHT_ORDER",
+    "WEIGHT_ECTOPIC",
+)
+
+Features = tuple[float, float, float, float, float]
 
 
 class Group(NamedTuple):
@@ -45,40 +56,51 @@ class Group(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The features of one window, and to which length and variant it belongs."""
+    """The features of one window, and of which length and whose beats it is."""
 
     length: int
-    bridged: bool  # without the intervals at ventricular beats
-    features: tuple[float, float, float, float]
+    ours: bool
+    features: Features
     is_af: bool
 
 
 def mitdb_windows(root: Path, name: str) -> list[Window]:
-    """All windows of one annotated record."""
+    """All windows of one record, by the annotated beats and by ours."""
     record = mitdb.load(root, name)
-    rhythms = np.array([record.rhythm_at(int(beat)) for beat in record.beats])
-    ventricular = np.isin(record.symbols, ["V", "E", "F", "r"])
+    named = conducted(record.symbols, np.zeros(len(record.beats)))
+    found = detector_alone(record.mv, record.rate_hz)
     return [
-        window
+        Window(length, ours, *judged)
+        for ours, beats, atrial in ((False, record.beats, named), (True, *our_beats(found)))
         for length in LENGTHS
-        for start in range(0, len(rhythms) - length, max(5, length // 4))
-        for window in _of(record, rhythms, ventricular, slice(start, start + length + 1))
+        for start in range(0, len(beats) - length, max(5, length // 4))
+        if (judged := _judged(record, beats, atrial, slice(start, start + length + 1)))
     ]
 
 
-def _of(
-    record: mitdb.Record, rhythms: np.ndarray, ventricular: BoolArray, inside: slice
-) -> Iterator[Window]:
-    beats = record.beats[inside]
+def _judged(
+    record: mitdb.Record, beats: IntArray, atrial: BoolArray, inside: slice
+) -> tuple[Features, bool] | None:
+    """The features of a window and whether it is AF; None where it tells nothing."""
+    beats, atrial = beats[inside], atrial[inside]
     rr_s = np.diff(beats) / record.rate_hz
+    rhythms = [record.rhythm_at(int(beat)) for beat in beats]
     fibrillates = any(a <= beats[-1] and b >= beats[0] for a, b in record.fibrillation)
-    if fibrillates or np.max(rr_s) > LONGEST_S or "(AFL" in rhythms[inside]:
-        return
-    is_af = bool(np.mean(rhythms[inside][1:] == "(AFIB") >= 0.5)
-    yield Window(len(rr_s), False, features(rr_s), is_af)
-    kept = rr_s[~(ventricular[inside][1:] | ventricular[inside][:-1])]
-    if len(kept) >= max(FEWEST, LEAST_USABLE * len(rr_s)):
-        yield Window(len(rr_s), True, features(kept), is_af)
+    if fibrillates or np.max(rr_s) > LONGEST_S or "(AFL" in rhythms:
+        return None
+    is_af = rhythms[1:].count("(AFIB") >= len(rr_s) / 2
+    return _features(rr_s, atrial[1:] & atrial[:-1]), is_af
+
+
+def our_beats(found: Findings) -> tuple[IntArray, BoolArray]:
+    """Our beats, and which of them look as if they came from the atria."""
+    agreement = np.zeros(len(found.beats)) if found.agreement is None else found.agreement
+    return found.beats, conducted("Q" * len(found.beats), agreement)
+
+
+def _features(rr_s: FloatArray, atrial: BoolArray) -> Features:
+    kept, ectopic = choose(rr_s, atrial)
+    return *features(kept), ectopic
 
 
 def for_fitting(name: str) -> bool:
@@ -86,11 +108,12 @@ def for_fitting(name: str) -> bool:
     return zlib.crc32(name.encode()) % 2 == 0
 
 
-def cinc_features(root: Path, name: str) -> tuple[float, float, float, float] | None:
+def cinc_features(root: Path, name: str) -> Features | None:
     """The features of one short record by our own beats; None with too few."""
     rate_hz, mv = cinc2017.load(root, name)
-    rr_s = np.diff(detector_alone(mv, rate_hz).beats)[-MOST:] / WORKING_RATE_HZ
-    return features(rr_s) if len(rr_s) >= FEWEST else None
+    beats, atrial = our_beats(detector_alone(mv, rate_hz))
+    rr_s, atrial = np.diff(beats)[-MOST:] / WORKING_RATE_HZ, (atrial[1:] & atrial[:-1])[-MOST:]
+    return _features(rr_s, atrial) if len(rr_s) >= FEWEST else None
 
 
 def fit(groups: list[Group]) -> FloatArray:
@@ -122,7 +145,7 @@ def _mitdb_groups(root: Path, jobs: int) -> list[Group]:
     per_record = map_records(partial(mitdb_windows, root), mitdb.DS1, jobs, "mitdb, DS1")
     grouped: dict[tuple[int, bool], list[Window]] = {}
     for window in (window for windows in per_record for window in windows):
-        grouped.setdefault((window.length, window.bridged), []).append(window)
+        grouped.setdefault((window.length, window.ours), []).append(window)
     return [
         Group(np.array([w.features for w in of]), np.array([w.is_af for w in of]), 1.0)
         for of in grouped.values()

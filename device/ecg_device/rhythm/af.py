@@ -1,8 +1,8 @@
 """Atrial fibrillation from the intervals alone: how likely, and what speaks for it.
 
 AF is irregular in a way nothing else is: neighbouring intervals agree no better than distant ones.
-Four numbers look at that from four sides, each robust against a few wrong beats; a logistic puts
-them together.
+Four numbers look at that from four sides, each robust against a few wrong beats; a fifth tells how
+many intervals had to be left out; a logistic puts them together.
 """
 
 import math
@@ -12,21 +12,22 @@ import numpy as np
 
 from ecg_device.signals import BoolArray, FloatArray, Reason
 
-FEWEST, MOST = 12, 60  # intervals
-LEAST_USABLE = 0.5  # share of the intervals that must lie between two beats of the atria
+FEWEST, MOST = 8, 60  # intervals
+LEAST_KEPT = 0.5  # where fewer intervals lie between two beats of the atria, none is left out
 
 MATCH_S = 0.050  # intervals that match in CosEn, wider where fewer than MATCHES pairs do
 MATCHES = 8
 CHANCE = 1.36  # 95 % of the largest excursions of a Brownian bridge stay within
 STEADY = 0.08  # a second difference below this share of the mean interval is steady
 
-# Fitted by `python -m ecg_training.fit_af` on the annotated beats of mitdb DS1 and on our own beats
-# in half of cinc2017; both classes weigh the same, so 0.5 is not the prevalence of anything.
-INTERCEPT = 5.879
-WEIGHT_ENTROPY = 2.777
-WEIGHT_STEADY = -5.431
-WEIGHT_DRR = -3.978
-WEIGHT_ORDER = -1.138
+# Fitted by `python -m ecg_training.fit_af` on mitdb DS1 and half of cinc2017; both classes weigh
+# the same, so 0.5 is not the prevalence of anything.
+INTERCEPT = 6.893
+WEIGHT_ENTROPY = 2.754
+WEIGHT_STEADY = -5.872
+WEIGHT_DRR = -2.999
+WEIGHT_ORDER = -1.923
+WEIGHT_ECTOPIC = -3.441
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,23 @@ class AfEvidence:
     steady: float = 0.0  # share of the intervals that carry on their neighbours' trend
     drr: float = 0.0  # median |difference of successive intervals| / mean interval
     order: float = 0.0  # |rank correlation of successive intervals|: 0 in AF, 1 in alternation
+    ectopic: float = 0.0  # share of the intervals at a beat that does not come from the atria
     reason: Reason = Reason.NONE
 
 
-def af_likelihood(rr_s: FloatArray, usable: BoolArray | None = None) -> AfEvidence:
-    """The likelihood of AF over the last 60 intervals at most; usable from 12 on.
+def af_likelihood(rr_s: FloatArray, atrial: BoolArray | None = None) -> AfEvidence:
+    """The likelihood of AF over the last 60 intervals at most; usable from 8 on.
 
-    `usable` is False for intervals at a beat that does not come from the atria, going by its symbol
-    or its shape (`naming.speaks_of_atria`): they are left out, and if they are more than half there
-    is no opinion. Premature beats of the usual shape stay in, labelled or not, for to a classifier
-    (and to timing) many beats of AF are such.
+    `atrial` is False for intervals at a beat that does not come from the atria, going by its symbol
+    or its shape (`naming.speaks_of_atria`): they are left out, but their share counts. Where they
+    are more than half the rest would be too torn, and all are judged: under noise a shape may be
+    unlike the others for no reason of the heart's. Premature beats of the usual shape stay in,
+    labelled or not, for to a classifier (and to timing) many beats of AF are such.
     """
     rr_s = rr_s[-MOST:]
-    kept = rr_s if usable is None else rr_s[usable[-MOST:]]
-    if len(kept) < FEWEST:
-        return AfEvidence(None, len(kept), reason=Reason.FEW_BEATS)
-    if len(kept) < LEAST_USABLE * len(rr_s):
-        return AfEvidence(None, len(kept), reason=Reason.ARTEFACTS)
+    if len(rr_s) < FEWEST:
+        return AfEvidence(None, len(rr_s), reason=Reason.FEW_BEATS)
+    kept, ectopic = choose(rr_s, None if atrial is None else atrial[-MOST:])
     entropy, steady, drr, order = features(kept)
     logit = (
         INTERCEPT
@@ -63,13 +64,23 @@ def af_likelihood(rr_s: FloatArray, usable: BoolArray | None = None) -> AfEviden
         + WEIGHT_STEADY * steady
         + WEIGHT_DRR * drr
         + WEIGHT_ORDER * order
+        + WEIGHT_ECTOPIC * ectopic
     )
     likelihood = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
-    return AfEvidence(likelihood, len(kept), entropy, steady, drr, order)
+    return AfEvidence(likelihood, len(kept), entropy, steady, drr, order, ectopic)
+
+
+def choose(rr_s: FloatArray, atrial: BoolArray | None) -> tuple[FloatArray, float]:
+    """The intervals to judge, and the share of those at a beat that is not from the atria."""
+    if atrial is None:
+        return rr_s, 0.0
+    kept = rr_s[atrial]
+    enough = len(kept) >= max(FEWEST, LEAST_KEPT * len(rr_s))
+    return kept if enough else rr_s, 1.0 - len(kept) / len(rr_s)
 
 
 def features(rr_s: FloatArray) -> tuple[float, float, float, float]:
-    """Entropy, steadiness, relative difference and order of at least 12 intervals."""
+    """Entropy, steadiness, relative difference and order of at least 8 intervals."""
     mean_s = float(rr_s.sum()) / len(rr_s)
     carried_on = steady_steps(rr_s)
     steady = np.count_nonzero(carried_on) / len(carried_on)

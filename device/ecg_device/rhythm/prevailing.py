@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from ecg_device.rhythm.af import FEWEST, AfEvidence, af_likelihood, turning_point
+from ecg_device.rhythm.af import AfEvidence, af_likelihood, turning_point
 from ecg_device.rhythm.naming import ECTOPIC
 from ecg_device.rhythm.rate import Rate
 from ecg_device.rhythm.stretch import PATTERN_BEATS, WINDOW, Stretch
@@ -13,7 +13,10 @@ from ecg_device.rhythm.verdict import UNKNOWN, Verdict, unknown
 from ecg_device.signals import WORKING_RATE_HZ, Reason
 
 EVERY = 12  # beats between two looks at AF
-AF_LIKELY, AF_ENDED = 0.75, 0.5  # likelihood that starts it (97 % specific in ectopy), that ends it
+AF_LIKELY, AF_ENDED = (
+    0.8,
+    0.5,
+)  # likelihood that starts it (97 % specific on cinc2017), that ends it
 AF_LIKELY_EARLY, EARLY = 0.9, 30  # that starts it while fewer than EARLY intervals are there
 SLOW_BPM, FAST_BPM, RATE_MARGIN = 50.0, 100.0, 3.0  # entered outside, left by the margin
 SVTA_BPM = 150.0  # what is regular and faster is not annotated as normal
@@ -41,7 +44,7 @@ class Prevailing:
     def follow(self, stretch: Stretch) -> None:
         """Take in the newest beat of the stretch."""
         self._changed = None
-        if stretch.intervals >= FEWEST and stretch.intervals % EVERY == 0:
+        if stretch.intervals > 0 and stretch.intervals % EVERY == 0:
             self._look_for_af(stretch)
             self._count_ectopic(stretch)
         if stretch.rate is not None:
@@ -67,8 +70,7 @@ class Prevailing:
             self._changed = stretch.first_beat
         self.evidence = af_likelihood(np.array(stretch.rr_s), np.array(stretch.atrial))
         likelihood = self.evidence.likelihood
-        if likelihood is None:  # AF goes on, a mere doubt does not
-            self._doubtful = False
+        if likelihood is None:
             return
         start = AF_LIKELY_EARLY if len(stretch.rr_s) < EARLY else AF_LIKELY
         fibrillating = likelihood >= (AF_ENDED if self._fibrillating else start)

@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from ecg_device.rhythm import af_likelihood
 from ecg_device.rhythm.af import MATCHES, cosen
+from ecg_device.rhythm.prevailing import AF_LIKELY
 from ecg_device.signals import Reason
 
 RNG = np.random.default_rng(11)
@@ -75,29 +76,39 @@ def test_rhythms_of_known_kind(rr_s: np.ndarray, is_af: bool) -> None:
     """Random intervals are AF; steady, breathing and periodically premature ones are not."""
     likelihood = af_likelihood(rr_s).likelihood
     assert likelihood is not None
-    assert (likelihood > 0.8) is is_af
-    assert is_af or likelihood < 0.5
+    assert (likelihood >= AF_LIKELY) is is_af
 
 
 def test_ventricular_beats_say_nothing_about_the_atria() -> None:
     """A third of the beats ectopic at random: not AF once their intervals are marked."""
-    rr_s, usable = np.full(60, 0.8) + 0.015 * RNG.standard_normal(60), np.ones(60, np.bool_)
+    rr_s, atrial = np.full(60, 0.8) + 0.015 * RNG.standard_normal(60), np.ones(60, np.bool_)
     for first in (3, 11, 16, 22, 30, 37, 41, 52, 57):
         rr_s[first : first + 2] = RNG.uniform(0.35, 0.65), RNG.uniform(0.9, 1.3)
-        usable[first : first + 2] = False
-    assert (af_likelihood(rr_s, usable).likelihood or 1.0) < 0.5
+        atrial[first : first + 2] = False
+    assert (af_likelihood(rr_s, atrial).likelihood or 1.0) < 0.5
+
+
+def test_the_more_beats_are_ventricular_the_less_likely_is_fibrillation() -> None:
+    """Of the same irregular intervals more than half are marked: all are judged, the more marked
+    the less likely. Where fewer than half are, those are left out."""
+    rr_s = fibrillating()
+    none, some, most, nearly_all = (
+        af_likelihood(rr_s, np.arange(60) >= count) for count in (0, 20, 35, 55)
+    )
+    assert [e.intervals for e in (none, some, most, nearly_all)] == [60, 40, 60, 60]
+    assert (some.ectopic, most.ectopic) == pytest.approx((20 / 60, 35 / 60))
+    assert none.likelihood > most.likelihood > nearly_all.likelihood
 
 
 def test_no_opinion_has_a_reason() -> None:
-    """Eleven intervals are too few; a window half ventricular is too disturbed."""
-    assert af_likelihood(np.full(11, 0.8)).reason is Reason.FEW_BEATS
-    few = np.arange(60) % 5 < 2
-    assert af_likelihood(np.full(60, 0.8), few).reason is Reason.ARTEFACTS
+    """Seven intervals are too few."""
+    evidence = af_likelihood(np.full(7, 0.8))
+    assert evidence.likelihood is None and evidence.reason is Reason.FEW_BEATS
 
 
 @given(arrays(np.float64, st.integers(0, 70), elements=st.floats(0.003, 20.0)))
 def test_any_intervals(rr_s: np.ndarray) -> None:
     """Whatever the intervals, the likelihood is none or lies between 0 and 1."""
     evidence = af_likelihood(rr_s)
-    assert (evidence.likelihood is None) is (len(rr_s) < 12)
+    assert (evidence.likelihood is None) is (len(rr_s) < 8)
     assert evidence.likelihood is None or 0.0 <= evidence.likelihood <= 1.0

@@ -4,12 +4,13 @@ mitdb: windows of 12, 30 and 60 consecutive intervals, side by side, over the wh
 window is AF when all its beats are annotated `(AFIB`, not AF when none is; mixed windows and such
 with ventricular fibrillation inside are left out. Flutter `(AFL` is not AF, which is strict: it
 is told once with and once without it. cinc2017: a record is one window, AF when labelled A; records
-labelled too noisy are left out. Where the appliance has no opinion the window is counted, apart,
-and in the specificity as not AF.
+labelled too noisy are left out. Where the appliance has no opinion the window is counted apart, and
+everywhere else as not AF, so that silence never pays.
 
 Whose beats: `reference` are the annotated ones with their symbols, as if a perfect classifier had
 named them; `reference, unnamed` the same without symbols; `ours` are found and judged by the
-appliance, which tells ventricular beats by their shape alone.
+detector, their shape alone telling which are ventricular; `ours, gated` are those that the quality
+gate lets out, no interval spanning what it keeps back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +23,11 @@ import numpy as np
 from ecg_device.signals import WORKING_RATE_HZ, BoolArray, FloatArray
 from ecg_training.datasets import cinc2017, mitdb
 from ecg_training.findings import Detector
+from ecg_training.fit_af import for_fitting, our_beats
 from ecg_training.parallel import map_records
 from ecg_training.product import AF_THRESHOLD, af_likelihood_of, conducted
 from ecg_training.roc import auc
-from ecg_training.scoring import IntArray
+from ecg_training.scoring import IntArray, Spans
 from ecg_training.tables import Column, Row, Table, percent
 
 INTERVALS = (12, 30, 60)
@@ -48,11 +50,13 @@ MITDB_COLUMNS = (
     *(Column(name, f"Sp % {name}", ".1f") for name in ECTOPIC),
 )
 CINC_COLUMNS = (
+    Column("beats", "beats"),
     Column("against", "A against"),
     Column("records", "records", "d"),
     Column("af", "of them A", "d"),
     Column("unknown", "no opinion %", ".2f"),
     Column("auc", "AUC", ".4f"),
+    Column("auc_given", "AUC of opinions", ".4f"),
     Column("se", "Se %", ".2f"),
     Column("sp", "Sp %", ".2f"),
 )
@@ -71,6 +75,16 @@ class Judged:
             self.truth + other.truth,
             self.record + other.record,
             self.likelihood + other.likelihood,
+        )
+
+    def not_fitted_on(self) -> "Judged":
+        """The records of cinc2017 that the likelihood was not fitted on."""
+        columns = zip(self.truth, self.record, self.likelihood, strict=True)
+        kept = [row for row in columns if not for_fitting(row[1])]
+        return Judged(
+            tuple(truth for truth, _, _ in kept),
+            tuple(record for _, record, _ in kept),
+            tuple(likelihood for _, _, likelihood in kept),
         )
 
     def numbers(self, counted: Sequence[str]) -> tuple[FloatArray, BoolArray]:
@@ -100,7 +114,7 @@ def judge_record(root: Path, detector: Detector, name: str) -> dict[tuple[str, i
     record = mitdb.load(root, name)
     unnamed = np.ones(len(record.beats), np.bool_)
     named = conducted(record.symbols, np.zeros(len(record.beats)))
-    ours, by_shape = _our_beats(detector, record.mv, record.rate_hz)
+    ours, by_shape = our_beats(detector(record.mv, record.rate_hz))
     series = zip(
         SOURCES, ((record.beats, named), (record.beats, unnamed), (ours, by_shape)), strict=True
     )
@@ -109,13 +123,6 @@ def judge_record(root: Path, detector: Detector, name: str) -> dict[tuple[str, i
         for source, (beats, atrial) in series
         for intervals in INTERVALS
     }
-
-
-def _our_beats(detector: Detector, mv: FloatArray, rate_hz: float) -> tuple[IntArray, BoolArray]:
-    """The beats found, and which of them look as if they came from the atria."""
-    found = detector(mv, rate_hz)
-    agreement = np.zeros(len(found.beats)) if found.agreement is None else found.agreement
-    return found.beats, conducted("Q" * len(found.beats), agreement)
 
 
 def judge_windows(
@@ -163,49 +170,67 @@ def _mitdb_row(judged: Judged, source: str, intervals: int) -> Row:
 
 
 def evaluate_cinc2017(
-    root: Path, labels: Mapping[str, str], detector: Detector, jobs: int
+    root: Path, labels: Mapping[str, str], detectors: Mapping[str, Detector], jobs: int
 ) -> list[Table]:
-    """A against N alone, and against N and O, by our own beats."""
+    """A against N alone, and against N and O, by our own beats as each detector has them."""
     names = [name for name, label in labels.items() if label in ("A", "N", "O")]
-    likelihoods = map_records(partial(judge_short, root, detector), names, jobs, "af, cinc2017")
-    judged = Judged(
-        tuple(_AF if labels[name] == "A" else labels[name] for name in names),
-        tuple(names),
-        tuple(likelihoods),
-    )
+    truth = tuple(_AF if labels[name] == "A" else labels[name] for name in names)
     rows: list[Row] = []
-    for against, counted in (("N", (_AF, "N")), ("N and O", (_AF, "N", "O"))):
-        likelihood, is_af = judged.numbers(counted)
-        rows.append(
-            {
-                "against": against,
-                "records": len(is_af),
-                "af": int(np.count_nonzero(is_af)),
-                **_shares(likelihood, is_af),
-            }
-        )
+    for beats, detector in detectors.items():
+        task = partial(judge_short, root, detector)
+        likelihoods = map_records(task, names, jobs, f"af, cinc2017, {beats}")
+        rows += _cinc_rows(beats, Judged(truth, tuple(names), tuple(likelihoods)))
+    return [Table("atrial fibrillation, cinc2017, a record a window", CINC_COLUMNS, rows)]
+
+
+def _cinc_rows(beats: str, judged: Judged) -> list[Row]:
+    parts = (
+        ("N", *judged.numbers((_AF, "N"))),
+        ("N and O", *judged.numbers((_AF, "N", "O"))),
+        ("N and O, not fitted on", *judged.not_fitted_on().numbers((_AF, "N", "O"))),
+    )
     return [
-        Table("atrial fibrillation, cinc2017, our beats, a record a window", CINC_COLUMNS, rows)
+        {
+            "beats": beats,
+            "against": against,
+            "records": len(is_af),
+            "af": int(np.count_nonzero(is_af)),
+            **_shares(likelihood, is_af),
+        }
+        for against, likelihood, is_af in parts
     ]
 
 
 def judge_short(root: Path, detector: Detector, name: str) -> float:
     """How likely AF is in one short record."""
     rate_hz, mv = cinc2017.load(root, name)
-    beats, atrial = _our_beats(detector, mv, rate_hz)
-    return af_likelihood_of(np.diff(beats) / WORKING_RATE_HZ, atrial[1:] & atrial[:-1])
+    found = detector(mv, rate_hz)
+    beats, atrial = our_beats(found)
+    whole = ~spanning(beats, found.flagged)
+    rr_s = np.diff(beats) / WORKING_RATE_HZ
+    return af_likelihood_of(rr_s[whole], (atrial[1:] & atrial[:-1])[whole])
+
+
+def spanning(beats: IntArray, spans: Spans) -> BoolArray:
+    """Which intervals between successive beats reach into one of the spans."""
+    reach = np.zeros(max(len(beats) - 1, 0), np.bool_)
+    for first, last in spans:
+        reach |= (beats[1:] >= first) & (beats[:-1] <= last)
+    return reach
 
 
 def _shares(likelihood: FloatArray, is_af: BoolArray) -> Row:
+    """Shares of all windows, no opinion being no AF, and the AUC of the opinions alone."""
+    known = ~np.isnan(likelihood)
     called = likelihood >= AF_THRESHOLD  # False where there is no opinion
     return {
-        "unknown": percent(np.isnan(likelihood)),
+        "unknown": percent(~known),
         "auc": _auc(likelihood, is_af),
+        "auc_given": auc(likelihood[known], is_af[known]),
         "se": percent(called[is_af]),
         "sp": percent(~called[~is_af]),
     }
 
 
 def _auc(likelihood: FloatArray, is_af: BoolArray) -> float:
-    known = ~np.isnan(likelihood)
-    return auc(likelihood[known], is_af[known])
+    return auc(np.nan_to_num(likelihood, nan=0.0), is_af)
