@@ -41,13 +41,13 @@ class Decider:
         self._judge = judge or _weigh
         self._reconsiders = judge is None
         self._levels: Levels | None = None  # None: learning
-        self._strongest: tuple[float, Candidates, int] | None = None  # hump while learning
-        self._learning_since: int | None = None
+        self._seen: list[tuple[Candidates, int]] = []  # while learning
         self._interval = _FIRST_INTERVAL
         self._pending: Pending | None = None
 
     def interrupt(self) -> None:
         """The signal was away: the time since the last beat means nothing now."""
+        self._seen = []
         if self._levels:
             self._learn_pending(self._levels)
             self._levels.interrupted = True
@@ -112,19 +112,21 @@ class Decider:
             self._pending = None
 
     def _learn(self, c: Candidates, i: int) -> Verdict | None:
-        """Collect candidates for a while; then the strongest stands for a beat."""
+        """Collect candidates for a while; then the strongest stands for a beat.
+
+        With it all of them are judged over again, in silence but for the newest: so the levels
+        know the last beats and non-beats before anything is given out.
+        """
         if self._levels:
             self._interval, self._levels = self._levels.interval, None
-        if self._learning_since is None:
-            self._learning_since = c.frame[i]
-        if self._strongest is None or c.strength[i] > self._strongest[0]:
-            self._strongest = (c.strength[i], c, i)
-        if c.frame[i] - self._learning_since < _LEARNING:
+        self._seen.append((c, i))
+        first, k = self._seen[0]
+        if c.frame[i] - first.frame[k] < _LEARNING:
             return None
-        _, best, j = self._strongest
-        self._levels = Levels(best, j, c.frame[i], self._interval)
-        self._strongest = self._learning_since = None
-        return self._decide(self._levels, c, i)
+        seen, self._seen = self._seen, []
+        best, j = max(seen, key=lambda one: one[0].strength[one[1]])
+        self._levels = Levels(best, j, first.frame[k], self._interval)
+        return [self.judge(then, n) for then, n in seen][-1]
 
 
 def _weigh(c: Candidates, i: int, compared: Features) -> float:

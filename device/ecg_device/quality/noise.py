@@ -17,8 +17,9 @@ from math import exp, log, sqrt
 from ecg_device.signals import Judged
 
 WINDOW_S = 5  # long enough to judge, short enough to be over soon after the noise is
-WEIGHTS = (2.53, 5.2, -3.44)  # one for each of `NoiseWatch.signs`
-BIAS = 6.64
+_FEWEST_S = 3  # of it, before anything is called noisy
+WEIGHTS = (2.54, 5.18, -3.56)  # one for each of `NoiseWatch.signs`
+BIAS = 6.72
 ENTER, LEAVE = -2.0, -2.7  # log odds of an F1 under 80 %, over which noisy, under which not again
 
 Signs = tuple[float, float, float]
@@ -54,8 +55,9 @@ class NoiseWatch:
         """The verdict at the end of a second, with hysteresis."""
         self._seconds.append(self._second)
         self._second = _Sums()
-        score = BIAS + sum(w * x for w, x in zip(WEIGHTS, self.signs(), strict=True))
-        self.noisy = score > (LEAVE if self.noisy else ENTER)
+        if len(self._seconds) >= _FEWEST_S:
+            score = BIAS + sum(w * x for w, x in zip(WEIGHTS, self.signs(), strict=True))
+            self.noisy = score > (LEAVE if self.noisy else ENTER)
         return self.noisy
 
     def signs(self) -> Signs:
