@@ -103,7 +103,8 @@ def _alternation(stretch: Stretch, period: int, beats: str) -> Verdict:
     if kinds == {"V"}:
         aux, name = _ALTERNATIONS[period], f"ventricular {_WORDS[period]}"
     elif kinds == {"S"}:
-        aux, name = "(A" + _ALTERNATIONS[period][1:], f"supraventricular {_WORDS[period]}"
+        aux = "(AB" if period == 2 else WITHIN  # WFDB has no string for the other
+        name = f"supraventricular {_WORDS[period]}"
     elif kinds <= {"W", "O"}:
         aux, name = _ALTERNATIONS[period], f"every {every} beat of another shape"
     else:

@@ -47,8 +47,12 @@ class RhythmTracker:
 
     def beat(self, c: Classification) -> list[Event]:
         """A named beat; the rhythm it changes, if it does."""
+        if self._quality.state is not SignalState.OK:
+            return []
+        if self._ends_asystole(c.beat.sample):
+            self._start_anew(c.beat.sample, Reason.STARTING)
         before = self._stretch.intervals
-        if self._quality.state is not SignalState.OK or not self._stretch.add(c):
+        if not self._stretch.add(c):
             return []
         if self._stretch.intervals > before:
             self._remember_interval()
@@ -61,9 +65,7 @@ class RhythmTracker:
         self._quality = q
         if q.state in (SignalState.OFF, SignalState.SETTLING):
             self._off_s = q.sample / WORKING_RATE_HZ
-        self._stretch, self._prevailing = Stretch(q.sample), Prevailing()
-        reason = Reason.STARTING if q.state is SignalState.OK else q.reason
-        self._opinion = unknown(q.sample, reason)
+        self._start_anew(q.sample, Reason.STARTING if q.state is SignalState.OK else q.reason)
         return list(self._announcer.hear(self._opinion, q.decided))
 
     def tick(self, sample: int) -> list[Event]:
@@ -78,6 +80,15 @@ class RhythmTracker:
         """Heart rate variability of the last five minutes, or why there is none."""
         columns = list(zip(*self._nn, strict=True)) or [(), (), ()]
         return hrv(np.array(columns[0]), np.array(columns[1]), np.array(columns[2], np.bool_))
+
+    def _start_anew(self, sample: int, reason: Reason) -> None:
+        """No interval reaches back over this sample."""
+        self._stretch, self._prevailing = Stretch(sample), Prevailing()
+        self._opinion = unknown(sample, reason)
+
+    def _ends_asystole(self, sample: int) -> bool:
+        last = self._stretch.last_beat
+        return last is not None and sample - last > ASYSTOLE_S * WORKING_RATE_HZ
 
     def _judge(self) -> Verdict:
         """The pattern the last beats make, if they make one, else the rhythm underneath."""
