@@ -95,6 +95,17 @@ def test_asystole_is_flagged_and_the_rate_withdrawn(play) -> None:
     assert all(r.bpm is None and r.reason is Reason.NO_BEATS for r in late)
 
 
+def test_the_silence_of_an_asystole_is_in_no_rate(play) -> None:
+    """75 bpm, 30 s of nothing, 75 bpm: never another number, and the asystole lasts those 30 s."""
+    played = play([0.8] * 25 + [30.0] + [0.8] * 25)
+    first_after = 0.5 + 25 * 0.8 + 30.0
+    assert {round(r.bpm, 6) for r in played.rates if r.bpm is not None} == {75.0}
+    began = next(i for i, r in enumerate(played.rhythms) if r.aux == "(ASYS")
+    ended = played.rhythms[began + 1]
+    assert ended.sample == round(first_after * WORKING_RATE_HZ)
+    assert ended.reason is Reason.STARTING
+
+
 def test_lead_off_is_never_asystole(play) -> None:
     """With an electrode off there are no beats either: the reason is told, not an asystole."""
     off, _ = lost(25.2, 0)
