@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ecg_device.analysis.tally import Tally
 from ecg_device.config import Config
+from ecg_device.intake import to_the_end
 from ecg_device.pipeline import Pipeline
 from ecg_device.signals import Block, Event, LeadBits
 from ecg_device.sources import Source
@@ -44,7 +45,7 @@ def live_events(
     """
     info = source.info
     pipeline = Pipeline(info)
-    blocks = source.blocks()
+    blocks = to_the_end(source.blocks(), info.samples)
     if seconds is not None:
         blocks = until(round(seconds * info.rate_hz), blocks)
     for block in paced(blocks, info.rate_hz, speed, stopped):
@@ -62,8 +63,7 @@ def until(samples: int, blocks: Iterator[Block]) -> Iterator[Block]:
             continue
         kept = max(0, samples - block.start)
         leads: LeadBits | None = None if block.leads is None else block.leads[:kept]
-        if kept:
-            yield Block(block.start, block.mv[:kept], leads)
+        yield Block(min(block.start, samples), block.mv[:kept], leads)
         return
 
 

@@ -4,7 +4,7 @@ Missing samples (NaN, or a jump of the sample numbers) hold the last value and a
 that every later stage sees a number for each instant and knows which to disbelieve.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,6 +16,19 @@ _WIDEST_MV = 50.0  # no electrode gives more: what is beyond is cut before it is
 _RAIL_MARGIN = 0.005  # share of the range that counts as being at the rail
 _SLAB = 1 << 16  # samples of a gap filled at a time
 _LONGEST_GAP_S = 7 * 86_400
+
+
+def to_the_end(blocks: Iterable[Block], samples: int | None) -> Iterator[Block]:
+    """The blocks of a signal of known length; an empty one where they stop short of it.
+
+    Without that one the samples missing at the end would go unnoticed: a gap shows as a jump.
+    """
+    stop = 0
+    for block in blocks:
+        yield block
+        stop = block.stop
+    if samples is not None and stop < samples:
+        yield Block(samples, np.empty(0))
 
 
 class Intake:

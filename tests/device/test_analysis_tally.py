@@ -59,6 +59,14 @@ def test_an_empty_block_changes_nothing() -> None:
     assert (gaps.gaps, gaps.missing, gaps.stop) == (0, 0, 0)
 
 
+def test_a_jump_to_an_empty_block_is_a_gap() -> None:
+    """3 samples missing at 2, told by an empty block at 5, and 2 more after it: one gap of 5."""
+    gaps = GapTally()
+    for block in (Block(0, np.ones(2)), Block(5, np.empty(0)), Block(7, np.ones(1))):
+        gaps.add(block)
+    assert (gaps.gaps, gaps.missing, gaps.stop) == (1, 5, 8)
+
+
 def test_states_last_until_the_next_one() -> None:
     """Starting 100, ok 260, off 40, ok 600 samples; a repeated state is not a second time."""
     states = StateTally()

@@ -145,6 +145,20 @@ def test_missing_samples_are_told_and_silence_is_not_a_heart_rate(
     assert "~" in found.symbol
 
 
+def test_what_is_missing_at_the_end_is_told(tmp_path: Path, out: Path) -> None:
+    """A minute of heart, then a segment of a minute that was never recorded: one gap, half used."""
+    write_record(tmp_path / "first", ecg(60))
+    (tmp_path / "chained.hea").write_text(f"chained/2 1 {RATE_HZ} {120 * RATE_HZ}\n"
+        f"first {60 * RATE_HZ}\n~ {60 * RATE_HZ}\n")  # fmt: skip
+    assert main(["analyze", str(tmp_path / "chained"), "--out", str(out)]) == 0
+    report = report_of(out, "chained")
+    assert (report["record"]["samples"], report["record"]["duration_s"]) == (120 * RATE_HZ, 120.0)
+    assert report["gaps"] == {"count": 1, "samples": 60 * RATE_HZ, "seconds": 60.0}
+    assert 0.4 < report["signal"]["usable_share"] <= 0.5
+    unusable = {entry["reason"]: entry["seconds"] for entry in report["signal"]["inconclusive"]}
+    assert unusable["samples missing"] == pytest.approx(60, abs=1)
+
+
 def test_a_flat_line_gives_no_beat_and_says_why(tmp_path: Path, out: Path) -> None:
     """A minute of zeros: no beats, no rate, not a moment of it usable, and the reason."""
     record = write_record(tmp_path / "flat", np.zeros(15000))

@@ -215,3 +215,16 @@ def test_a_replayed_record_beats_as_its_annotations_say(
     assert all(line.startswith("SIMULATED  ") for line in lines)
     beats = [seconds for seconds, _, _ in beats_of(lines) if seconds > LEARNING_S]
     assert len(beats) == pytest.approx(64, abs=1)
+
+
+@pytest.mark.parametrize(("options", "length"), [((), "0:01:00"), (("--seconds", "45"), "0:00:45")])
+def test_what_is_missing_at_the_end_of_a_replay_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], length: str
+) -> None:
+    """Half a minute of a level signal, half a minute never recorded: both are in the summary."""
+    (tmp_path / "first.dat").write_bytes(bytes(2 * 250 * 30))
+    (tmp_path / "first.hea").write_text("first 1 250 7500\nfirst.dat 16 1000(0)/mV 16 0 0 0 0 II\n")
+    (tmp_path / "chained.hea").write_text("chained/2 1 250 15000\nfirst 7500\n~ 7500\n")
+    lines = lines_of(capsys, "--source", f"replay:{tmp_path / 'chained'}", *options)
+    assert any(f"summary: {length} of signal" in line for line in lines)
+    assert any("INCONCLUSIVE: samples missing" in line for line in lines)

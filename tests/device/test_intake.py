@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecg_device.errors import SourceError
-from ecg_device.intake import Intake
+from ecg_device.intake import Intake, to_the_end
 from ecg_device.quality import MISSING, SATURATED
 from ecg_device.signals import Block, FloatArray, LeadBits, LeadState, SignalInfo
 
@@ -112,6 +112,14 @@ def test_empty_block_gives_nothing() -> None:
     intake = Intake(INFO)
     assert [len(part) for part in taken(intake, Block(0, np.zeros(0)))] == [0, 0]
     assert [len(part) for part in taken(intake, Block(3, np.zeros(0)))] == [3, 3]
+
+
+@pytest.mark.parametrize(("samples", "stops"), [(None, [4]), (3, [4]), (4, [4]), (9, [4, 9])])
+def test_a_signal_reaches_its_known_end(samples: int | None, stops: list[int]) -> None:
+    """Where the blocks stop short of the length, an empty one stands at the end, nowhere else."""
+    blocks = list(to_the_end([Block(0, np.ones(4))], samples))
+    assert [block.stop for block in blocks] == stops
+    assert sum(len(block.mv) for block in blocks) == 4
 
 
 samples = st.lists(

@@ -13,6 +13,7 @@ from ecg_device.errors import FormatError
 from ecg_device.formats import open_recording
 from ecg_device.formats.annotations import write_annotations
 from ecg_device.formats.recording import find_lead
+from ecg_device.intake import to_the_end
 from ecg_device.pipeline import Pipeline
 from ecg_device.signals import Event, Rhythm, SignalInfo
 
@@ -40,7 +41,7 @@ def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report
     info = recording.info
     lead = find_lead(recording.leads, job.lead, path)
     pipeline, findings = Pipeline(info), _Findings(info, lead)
-    for block in recording.blocks(BLOCK_SAMPLES):
+    for block in to_the_end(recording.blocks(BLOCK_SAMPLES), info.samples):
         findings.tally.signal.add(block)
         findings.add(pipeline.feed(block))
         if info.samples:

@@ -56,14 +56,12 @@ class GapTally:
     _open: bool = False
 
     def add(self, block: Block) -> None:
-        if not len(block.mv):
-            return
         jump = block.start - self.stop
         absent = ~np.isfinite(block.mv)
-        before = np.concatenate(([self._open or jump > 0], absent[:-1]))
+        before = np.concatenate(([self._open or jump > 0], absent))[:-1]
         self.gaps += int(jump > 0 and not self._open) + int(np.count_nonzero(absent & ~before))
         self.missing += jump + int(np.count_nonzero(absent))
-        self._open = bool(absent[-1])
+        self._open = bool(absent[-1]) if len(absent) else self._open or jump > 0
         self.stop = block.stop
 
 
