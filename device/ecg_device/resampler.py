@@ -164,7 +164,7 @@ def _exact_rate(source_rate_hz: float) -> Fraction:
             "the sampling rate cannot be resampled",
             expected="100 to 1000 Hz",
             received=f"{source_rate_hz:g} Hz",
-            remedy="resample the recording or set the source's rate",
+            remedy="convert the recording to such a rate",
         )
     return Fraction(source_rate_hz).limit_denominator(_LARGEST_DENOMINATOR)
 

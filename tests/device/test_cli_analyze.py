@@ -292,6 +292,59 @@ def test_a_result_that_has_no_place_is_told(
     assert names(out) == ["minute.json"]
 
 
+@pytest.mark.parametrize(("rate_hz", "said"), [(50, "100 to 1000 Hz"), (1, "100 to 1000 Hz")])
+def test_a_rate_we_cannot_take_is_told_with_the_record(
+    tmp_path: Path, out: Path, rate_hz: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two records one has a rate out of range: the line begins with its name, once."""
+    records = [write_record(tmp_path / "good", ecg(10))]
+    records += [write_record(tmp_path / "slow", ecg(10), rate_hz)]
+    assert main(["analyze", *records, "--out", str(out), "--jobs", "1"]) == 1
+    complained = capsys.readouterr().err
+    assert complained.startswith(f"ecg-device: {records[1]}: ") and complained.count("\n") == 1
+    assert said in complained and complained.count(records[1]) == 1
+
+
+def test_too_long_a_gap_is_told_with_the_record(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight days that were never recorded: what is wrong, and in which record."""
+    write_record(tmp_path / "first", ecg(10))
+    days = 8 * 86_400 * RATE_HZ
+    record = tmp_path / "chained"
+    record.with_suffix(".hea").write_text(
+        f"chained/2 1 {RATE_HZ} {days + 10 * RATE_HZ}\nfirst {10 * RATE_HZ}\n~ {days}\n"
+    )
+    assert main(["analyze", str(record), "--out", str(out)]) == 1
+    complained = capsys.readouterr().err
+    assert complained.startswith(f"ecg-device: {record}: ") and complained.count("\n") == 1
+    assert "8.0 days" in complained
+
+
+_WITH_LITTLE_ROOM = """
+import resource, sys
+from ecg_device.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("room", [50, 300])
+def test_no_room_for_the_results_names_the_folder_asked_for(
+    out: Path, minute: str, room: int
+) -> None:
+    """A limit on the size of files stops the annotations or the JSON: no hidden name is shown."""
+    arguments = [str(room), "analyze", minute, "--out", str(out), "--jobs", "1"]
+    done = subprocess.run(
+        [sys.executable, "-c", _WITH_LITTLE_ROOM, *arguments],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert minute in done.stderr and str(out) in done.stderr and "File too large" in done.stderr
+    assert ".ecg-device-" not in done.stderr
+    assert names(out) == []
+
+
 def test_a_simulated_record_says_so_everywhere(
     tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -82,14 +82,26 @@ def _published(job: Job, outcome: Outcome, staging: Path, out: Path) -> Outcome:
         for file in files:
             os.replace(staging / file, out / file)
     except OSError as error:
-        return _unwritten(job, error)
+        return _unwritten(job, staging, error)
     return outcome
 
 
-def _unwritten(job: Job, error: OSError) -> Failure:
-    where = f" ({error.filename})" if error.filename else ""
-    reason = f"{error.strerror or error}{where}"
+def _refused(job: Job, staging: Path, error: EcgDeviceError) -> Failure:
+    """The error, which need not know whose samples it met, with the record's name."""
+    line = _outside(staging, str(error))
+    named = line.startswith(str(Path(job.record).parent / job.name))
+    return Failure(job.record, line if named else f"{job.record}: {line}")
+
+
+def _unwritten(job: Job, staging: Path, error: OSError) -> Failure:
+    where = _outside(staging, str(error.filename or staging))
+    reason = f"{error.strerror or error} ({where})"
     return Failure(job.record, f"the results of {job.record} cannot be written; {reason}")
+
+
+def _outside(staging: Path, text: str) -> str:
+    """The output folder's name in place of the hidden one's inside it."""
+    return text.replace(str(staging), str(staging.parent))
 
 
 def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
@@ -104,9 +116,9 @@ def _attempt(job: Job, staging: Path, moved: Progress) -> Outcome:
     try:
         return analyse(job, staging, far)
     except EcgDeviceError as error:
-        return Failure(job.record, str(error))
+        return _refused(job, staging, error)
     except OSError as error:
-        return _unwritten(job, error)
+        return _unwritten(job, staging, error)
     except Exception as error:
         return Failure(job.record, f"{type(error).__name__}: {error}", traceback.format_exc())
     finally:

@@ -75,7 +75,7 @@ class _Findings:
     def report(self, name: str) -> Report:
         info, samples = self._info, self.tally.signal.stop
         if not samples:
-            raise FormatError(f"record {name} is empty", expected="samples", received="none")
+            raise FormatError("the record is empty", expected="samples", received="none")
         self.tally.close(info.rate_hz)
         record = report.Record(
             name=name,
