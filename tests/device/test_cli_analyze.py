@@ -15,7 +15,9 @@ import wfdb
 from numpy.typing import NDArray
 
 from ecg_device.cli import main
+from ecg_device.formats import write_csv, write_edf, write_wfdb
 from ecg_device.formats.recording import SIMULATED_NOTE
+from ecg_device.signals import Block, SignalInfo
 
 RATE_HZ = 250
 RR_S = 0.8  # 75 beats a minute
@@ -377,6 +379,27 @@ def test_a_lead_goes_by_number_or_name(tmp_path: Path, out: Path) -> None:
         assert (report["beats"]["count"] > 20) == beats
     assert set(annotations(str(out / "two"), "ecgd").chan[1:]) == {1}
     assert main([*arguments[:-1], "7"]) == 1
+
+
+COUNTS_CSV = b"time_s,adc\n" + b"".join(b"%.3f,%d\n" % (n / 250, 2048) for n in range(500))
+
+
+@pytest.mark.parametrize("kind", ["wfdb", "edf", "mv"])
+def test_a_converter_is_refused_where_the_file_tells_its_scale(
+    tmp_path: Path, out: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """WFDB, EDF and millivolts have a scale: the options are an error there, and only there."""
+    info = SignalInfo("given", float(RATE_HZ), "II")
+    write = {"wfdb": write_wfdb, "edf": write_edf, "mv": write_csv}[kind]
+    given = tmp_path / {"wfdb": "given", "edf": "given.edf", "mv": "given.csv"}[kind]
+    write(given, info, [Block(0, ecg(10))])
+    counts = tmp_path / "counts.csv"
+    counts.write_bytes(COUNTS_CSV)
+    options = ["--adc-bits", "12", "--vref", "3.3"]
+    assert main(["analyze", str(given), str(counts), "--out", str(out), *options]) == 1
+    complained = capsys.readouterr().err
+    assert complained.count("\n") == 1 and str(given) in complained and "--adc-bits" in complained
+    assert names(out) == ["counts.ecgd", "counts.json"]
 
 
 def living(session: int) -> list[int]:

@@ -12,7 +12,7 @@ from ecg_device.analysis.tally import Tally
 from ecg_device.errors import FormatError
 from ecg_device.formats import open_recording
 from ecg_device.formats.annotations import write_annotations
-from ecg_device.formats.recording import find_lead
+from ecg_device.formats.leads import find_lead
 from ecg_device.intake import to_the_end
 from ecg_device.pipeline import Pipeline
 from ecg_device.signals import Event, Rhythm, SignalInfo
@@ -25,7 +25,7 @@ class Job:
     """A record to analyse, as the user named it, and how to read it."""
 
     record: str
-    lead: str | None = None  # number or name; None: the first one called an ECG
+    lead: str | None = None  # number or name; None: the one that is an ECG by its name
     adc_bits: int | None = None
     vref: float | None = None
 

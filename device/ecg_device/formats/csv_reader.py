@@ -16,8 +16,9 @@ from ecg_device.errors import ConfigError, FormatError
 from ecg_device.formats.csv_clock import CsvClock, read_clock
 from ecg_device.formats.csv_layout import COUNTS, CsvLayout, read_csv_layout
 from ecg_device.formats.csv_rows import read_rows
-from ecg_device.formats.recording import find_lead, minute_of, reblock
-from ecg_device.formats.units import mv_per_unit
+from ecg_device.formats.leads import find_lead
+from ecg_device.formats.recording import minute_of, reblock
+from ecg_device.formats.units import mv_per_unit, require_no_converter
 from ecg_device.signals import Block, FloatArray, LeadBits, LeadState, SignalInfo
 
 _AD8232_GAIN = 1100
@@ -110,8 +111,10 @@ def open_csv(
 
 def _scale(unit: str, adc_bits: int | None, vref: float | None, path: Path) -> Scale:
     """By the unit the header names; where it names none, counts if a converter is given."""
-    if mv_per_unit(unit) is not None:
-        return Scale(mv_per_unit(unit) or 1.0)
+    per_unit = mv_per_unit(unit)
+    if per_unit is not None:
+        require_no_converter(path, adc_bits, vref, f"the unit {unit} in its header")
+        return Scale(per_unit)
     if adc_bits is None and vref is None and unit not in COUNTS:
         return Scale(1.0)
     if adc_bits is None or vref is None:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ecg_device.errors import FormatError
 from ecg_device.formats.edf_header import ANNOTATIONS, EdfHeader, EdfSignal, read_edf_header
-from ecg_device.formats.recording import find_lead, minute_of, reblock
+from ecg_device.formats.leads import find_lead
+from ecg_device.formats.recording import minute_of, reblock
 from ecg_device.formats.units import require_voltage
 from ecg_device.signals import Block, FloatArray, SignalInfo
 

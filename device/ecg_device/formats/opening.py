@@ -7,6 +7,7 @@ from ecg_device.errors import FormatError
 from ecg_device.formats.csv_reader import open_csv
 from ecg_device.formats.edf import open_edf
 from ecg_device.formats.recording import Recording
+from ecg_device.formats.units import require_no_converter
 from ecg_device.formats.wfdb import open_wfdb
 
 
@@ -26,15 +27,17 @@ def open_recording(
     path
         A WFDB record without extension (or any of its files), an `.edf` or a `.csv` file.
     lead
-        Number or name of the lead; None: the first one called an ECG, else the first.
+        Number or name of the lead; None: the first one with an ECG's name, else the first.
     adc_bits, vref
         For a CSV file of ADC counts: the converter's resolution and its reference in volts.
     """
     path = Path(path)
     header = _wfdb_header(path)
     if header is not None:
+        require_no_converter(path, adc_bits, vref, "the gain in its header")
         return open_wfdb(header, lead)
     if path.suffix.lower() == ".edf" and _is_file(path):
+        require_no_converter(path, adc_bits, vref, "the limits in its header")
         return open_edf(path, lead)
     if path.suffix.lower() == ".csv" and _is_file(path):
         return open_csv(path, lead, adc_bits=adc_bits, vref=vref)

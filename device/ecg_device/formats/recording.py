@@ -4,9 +4,7 @@ A `Recording` has the shape of a `Source`, so a file and a live converter look t
 pipeline. It holds no samples: each call of `blocks` reads the file anew.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -36,45 +34,6 @@ class Recording(Protocol):
         checksum is wrong: publish nothing before the last block has come.
         """
         ...
-
-
-def find_lead(leads: tuple[str, ...], lead: int | str | None, path: Path) -> int:
-    """The index of a lead given by number or name; None: the first one called an ECG, else 0."""
-    if lead is None:
-        named = (i for i, name in enumerate(leads) if name.upper().startswith(("ECG", "EKG")))
-        return next(named, 0)
-    if isinstance(lead, str):
-        return _index_of_name(leads, lead, path)
-    if 0 <= lead < len(leads):
-        return lead
-    raise _no_such_lead(leads, str(lead), path)
-
-
-def _index_of_name(leads: tuple[str, ...], lead: str, path: Path) -> int:
-    wanted = lead.strip().casefold()
-    for spoken in (str.casefold, _bare_name):
-        names = [spoken(name) for name in leads]
-        if wanted in names:
-            return names.index(wanted)
-    if wanted.isascii() and wanted.isdigit() and int(wanted[:6]) < len(leads):
-        return int(wanted[:6])
-    raise _no_such_lead(leads, lead, path)
-
-
-def _bare_name(name: str) -> str:
-    """EDF calls lead II 'ECG II'."""
-    return name.casefold().removeprefix("ecg ").removeprefix("ekg ").strip()
-
-
-def _no_such_lead(leads: tuple[str, ...], lead: str, path: Path) -> FormatError:
-    listed = ", ".join(f"{i} ({name})" for i, name in enumerate(leads[:20]))
-    near = difflib.get_close_matches(lead, leads, n=1, cutoff=0.5)
-    return FormatError(
-        f"{path}: no such lead",
-        expected=f"one of {listed}",
-        received=repr(lead),
-        remedy=f"did you mean {near[0]!r}?" if near else None,
-    )
 
 
 def reblock(chunks: Iterable[Block], size: int) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecg_device.errors import FormatError
+from ecg_device.errors import ConfigError, FormatError
 
 _MV_PER_UNIT = {
     "mv": 1.0,
@@ -39,3 +39,14 @@ def require_voltage(path: Path, leads: Sequence[str], units: Sequence[str], inde
             remedy=f"choose one of {', '.join(usable[:20])}" if usable else None,
         )
     return scale
+
+
+def require_no_converter(path: Path, adc_bits: int | None, vref: float | None, scale: str) -> None:
+    """Refuse the description of a converter for a file that tells its `scale` itself."""
+    if adc_bits is not None or vref is not None:
+        raise ConfigError(
+            f"{path}: its values are no bare ADC counts, so no converter can be given for them",
+            expected=f"{scale} alone",
+            received=f"bits {adc_bits}, reference {vref}",
+            remedy="leave out --adc-bits and --vref",
+        )

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from ecg_device.errors import FormatError
-from ecg_device.formats.recording import Recording, find_lead, minute_of, reblock
+from ecg_device.formats.leads import find_lead
+from ecg_device.formats.recording import Recording, minute_of, reblock
 from ecg_device.formats.units import require_voltage
 from ecg_device.formats.wfdb_codings import CODINGS
 from ecg_device.formats.wfdb_header import Header, SignalSpec, read_header
