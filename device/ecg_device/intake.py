@@ -10,7 +10,7 @@ import numpy as np
 
 from ecg_device.errors import SourceError
 from ecg_device.quality import MISSING, SATURATED
-from ecg_device.signals import Block, FloatArray, LeadBits, SignalInfo
+from ecg_device.signals import Block, FloatArray, LeadBits, LeadState, SignalInfo
 
 _WIDEST_MV = 50.0  # no electrode gives more: what is beyond is cut before it is squared
 _RAIL_MARGIN = 0.005  # share of the range that counts as being at the rail
@@ -68,7 +68,7 @@ class Intake:
         mv = np.asarray(block.mv, dtype=np.float64)
         flags = np.zeros(len(mv), dtype=np.uint8)
         if block.leads is not None:
-            flags |= block.leads
+            flags |= _pins(block.leads, len(mv))
         flags[(mv <= self._low) | (mv >= self._high)] |= SATURATED
         missing = ~np.isfinite(mv)
         if missing.any():
@@ -82,6 +82,18 @@ class Intake:
         """Replace each missing sample by the last one that was there."""
         last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(mv))))
         return np.where(last < 0, self._held, mv[last])
+
+
+def _pins(leads: LeadBits, samples: int) -> LeadBits:
+    """The pins' bits alone: those above them are the intake's own flags."""
+    if len(leads) != samples:
+        raise SourceError(
+            "the source's leads do not go with its samples",
+            expected=f"{samples} states",
+            received=str(len(leads)),
+            remedy="report this as a bug of the source",
+        )
+    return leads & np.uint8(LeadState.CABLE_OFF)
 
 
 def _limits(rails_mv: tuple[float, float] | None) -> tuple[float, float]:

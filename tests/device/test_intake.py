@@ -85,6 +85,20 @@ def test_leads_off_bits_are_kept() -> None:
     assert leads.tolist() == [1, 2, 3, 0]
 
 
+def test_only_the_pins_are_taken_from_the_leads() -> None:
+    """Two pins have two bits: what else a source sets claims neither a gap nor saturation."""
+    leads = np.arange(256, dtype=np.uint8)
+    _, flags = taken(Intake(INFO), Block(0, np.zeros(256), leads))
+    assert flags.tolist() == [number % 4 for number in range(256)]
+
+
+@pytest.mark.parametrize("states", [0, 1, 9, 11])
+def test_leads_of_another_length_are_refused(states: int) -> None:
+    """One state a sample, neither more nor fewer nor one for all."""
+    with pytest.raises(SourceError, match=f"expected 10 states; received {states};"):
+        taken(Intake(INFO), Block(0, np.zeros(10), np.zeros(states, np.uint8)))
+
+
 def test_source_going_back_is_refused() -> None:
     """A sample that was already there is a fault of the source, told in one line."""
     intake = Intake(INFO)

@@ -157,6 +157,14 @@ def test_names_wfdb_cannot_bear(tmp_path: Path, name: str) -> None:
         write_wfdb(tmp_path / f"x{name} ", INFO, in_blocks(wave(10)))
 
 
+@pytest.mark.parametrize("gain", [0.0, -200.0, float("nan"), float("inf")])
+def test_a_gain_that_is_none_is_refused(tmp_path: Path, gain: float) -> None:
+    """Steps per millivolt are a number above 0: WFDB takes 0 for "not calibrated"."""
+    with pytest.raises(FormatError, match=f"gain is wrong; expected above 0.*received {gain:g}"):
+        write_wfdb(tmp_path / "r", INFO, [Block(0, np.ones(9))], gain=gain)
+    assert list(tmp_path.iterdir()) == []
+
+
 _WRITE_A_DAY = """
 import resource, sys
 import numpy as np
