@@ -43,7 +43,11 @@ make_environment() {
   local folder=$1 group groups=() stamp
   shift
   for group; do groups+=(--group "$repo/pyproject.toml:$group"); done
-  [[ -d $folder ]] || create_environment "$folder"
+  # one whose making was cut short has no pip, and is made again
+  if [[ ! -e $folder/.installed ]] && ! "$folder/bin/python" -m pip --version &>/dev/null; then
+    rm -rf "$folder"
+    create_environment "$folder"
+  fi
   python_fits "$folder/bin/python" || fail "$folder has no Python 3.$oldest_minor to" \
     "3.$newest_minor; remove it (rm -r $folder) and start again"
   stamp=$({ cat "$repo/pyproject.toml"; echo "$repo $*"; "$folder/bin/python" --version; } | sha256sum)

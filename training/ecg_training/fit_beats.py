@@ -4,7 +4,8 @@ Prints `ecg_device/beats/weights.py`. The material, none of it from DS2:
 
 * mitdb, the records of DS1, channel 0, and three variants of each: with T waves three times as
   tall, with synthetic muscle noise and with synthetic electrode motion at 12 dB;
-* the synthetic source: its rhythms, and sinus rhythm with T waves up to 1.2 mV.
+* the synthetic source: its rhythms, sinus rhythm with T waves up to 1.2 mV, slow paced beats,
+  ventricular tachycardia.
 
 What a candidate is compared with depends on how the ones before were judged. So the detector runs
 over everything with the weights it has, the candidates it meets are collected with the truth, the
@@ -30,7 +31,12 @@ from ecg_device.beats.levels import COMPARED_FEATURES, Features
 from ecg_device.signals import WORKING_RATE_HZ, FloatArray
 from ecg_device.sources.synthetic import Scenario, load_scenario, render
 from ecg_device.sources.synthetic.noise import motion, muscle
-from ecg_device.sources.synthetic.scenario import Patient, Sinus
+from ecg_device.sources.synthetic.scenario import (
+    Paced,
+    Patient,
+    Sinus,
+    VentricularTachycardia,
+)
 from ecg_training.datasets import data_root, mitdb
 from ecg_training.noise import add_noise, gain_for, noise_rms, qrs_amplitude
 from ecg_training.parallel import default_jobs, map_records
@@ -46,6 +52,8 @@ T_GAIN = 3.0
 RHYTHMS = ("sinus", "sinus-arrhythmia", "ectopy", "bigeminy", "trigeminy", "couplets", "vt-run")
 CONDUCTION = ("af", "lbbb", "rbbb", "paced")
 TALL_T = ((1.2, 45), (1.2, 60), (1.2, 75), (1.2, 95), (1.2, 130), (0.8, 120), (0.6, 70), (-0.8, 70))
+SLOW_PACED = (35, 40, 45, 50)
+FAST_VT = (110, 130, 150, 170, 200, 220)
 BLOCK = 1 << 15
 
 RISING = (
@@ -113,12 +121,19 @@ def with_tall_t(mv: FloatArray, beats: np.ndarray) -> FloatArray:
 
 
 def synthetic_signals() -> Iterator[Signal]:
-    """The synthetic source's rhythms, and sinus rhythm with tall T waves."""
-    sinus = [
+    """The synthetic source's rhythms; tall T waves, slow paced beats, ventricular tachycardia."""
+    made = [
         Scenario(segments=(Sinus(duration_s=300, rate_bpm=bpm),), patient=Patient(t_mv=t_mv))
         for t_mv, bpm in TALL_T
     ]
-    for seed, scenario in enumerate([*sinus, *map(load_scenario, RHYTHMS + CONDUCTION)]):
+    made += [Scenario(segments=(Paced(duration_s=120, rate_bpm=bpm),)) for bpm in SLOW_PACED]
+    made += [
+        Scenario(
+            segments=(Sinus(duration_s=20), VentricularTachycardia(duration_s=60, rate_bpm=bpm))
+        )
+        for bpm in FAST_VT
+    ]
+    for seed, scenario in enumerate([*made, *map(load_scenario, RHYTHMS + CONDUCTION)]):
         mv, _, truth = render(scenario, seed=seed)
         beats = np.array([beat.sample for beat in truth.beats if beat.is_beat])
         yield Signal("synthetic", np.nan_to_num(mv), beats)

@@ -37,7 +37,7 @@ class BeatDetector:
 
         Of `unusable` all that is known up to these samples must have been given, in order.
         """
-        self._unusable.extend(unusable)
+        self._note(unusable)
         samples = np.concatenate((self._tail, mv))
         self._received += len(mv)
         self._tail = samples[-_TAIL:]
@@ -59,6 +59,13 @@ class BeatDetector:
         end = self._received
         beats = self.feed(np.full(DECISION_DELAY + SAMPLES_PER_FRAME, self._tail[-1]))
         return [b._replace(decided=min(b.decided, end)) for b in beats if b.sample < end]
+
+    def _note(self, unusable: Iterable[Span]) -> None:
+        """Remember spans; what goes on and on, as with an electrode off for days, is one."""
+        for start, stop in unusable:
+            if self._unusable and self._unusable[-1][1] == start:
+                start, _ = self._unusable.pop()
+            self._unusable.append((start, stop))
 
     def _decide(self, c: Candidates) -> tuple[list[int], list[float]]:
         centres: list[int] = []

@@ -22,13 +22,13 @@ COMPARED_FEATURES = (
     "premature",  # what is missing to 0.6
     "likeness_squared",
     "noise_likeness",  # projection on the running non-beat's shape
-    "t_time_weaker",  # where a T wave lies (1 at the last beat, 0 from 417 ms on): weaker
+    "t_time_weaker",  # where a T wave lies (1 at the last beat, 0 at 417 ms for 72 bpm): weaker
     "t_time_low_share",  # the same: more of 5 Hz than the running beat has
 )
 
 LIKENESS = COMPARED_FEATURES.index("likeness")
 
-_T_WINDOW = 50  # frames
+_T_REACH = 5.4  # a T wave is over within so many roots of the RR interval (frames): Bazett
 _ADAPT = 0.125  # Pan and Tompkins' weight of the newest beat
 _KEEP = 1.0 - _ADAPT
 _FIRST_MARGIN = 0.2  # the strongest hump of the first second is a little above the usual beat
@@ -40,7 +40,7 @@ class Levels:
 
     __slots__ = (
         "_high", "_low", "_newest", "_noise", "_noise_shape", "_recent", "_shape",
-        "_strength", "_width", "interrupted", "interval", "last",
+        "_strength", "_t_over", "_width", "interrupted", "interval", "last",
     )  # fmt: skip
 
     def __init__(self, c: Candidates, i: int, last: int, interval: float) -> None:
@@ -48,6 +48,7 @@ class Levels:
         self.last = last  # frame of the last beat
         self.interrupted = True  # the time since then means nothing
         self.interval = interval  # running RR in frames
+        self._t_over = _T_REACH * sqrt(interval)
         self._strength = self._newest = c.strength[i] - _FIRST_MARGIN
         self._noise = self._strength - _FIRST_NOISE
         self._recent: deque[float] = deque([self._strength] * 8, maxlen=8)
@@ -68,8 +69,8 @@ class Levels:
         early, t_time = 1.0, 0.0
         if not self.interrupted:
             since = c.frame[i] - self.last
-            if since < _T_WINDOW:
-                t_time = 1.0 - since / _T_WINDOW
+            if since < self._t_over:
+                t_time = 1.0 - since / self._t_over
             if since < self.interval:
                 early = since / self.interval
         return (
@@ -95,6 +96,7 @@ class Levels:
             since = frame - self.last
             usual = 0.3 * self.interval < since < 1.7 * self.interval
             self.interval += (_ADAPT if usual else 0.05) * (min(since, 240) - self.interval)
+            self._t_over = _T_REACH * sqrt(self.interval)
         self.last, self.interrupted = frame, False
         self._newest = strength
         change = strength - self._strength

@@ -1,27 +1,27 @@
 """The fitted numbers: `python -m ecg_training.fit_beats` prints this file."""
 
 OWN_WEIGHTS = (
-    -0.7408,  # next_over
-    -128.86,  # next_over_positive
-    -0.88347,  # rise_ahead
-    -9.612,  # rise_ahead_positive
-    -1.6589,  # low_share
-    -0.47482,  # high_share
-    -0.90911,  # high_background
+    -0.49143,  # next_over
+    -131.8,  # next_over_positive
+    -0.76307,  # rise_ahead
+    -11.08,  # rise_ahead_positive
+    -1.3518,  # low_share
+    -0.17033,  # high_share
+    -0.86841,  # high_background
 )
 COMPARED_WEIGHTS = (
-    0.87775,  # likeness
-    1.235,  # weaker
-    0.52609,  # over_weakest
-    0.34975,  # over_last
-    0.82326,  # over_noise
-    0.27119,  # high_share_change
-    -0.42296,  # width_change
-    0.54459,  # early
-    -5.9966,  # premature
-    0.78196,  # likeness_squared
-    -1.4095,  # noise_likeness
-    4.3193,  # t_time_weaker
-    -11.567,  # t_time_low_share
+    0.90994,  # likeness
+    1.5931,  # weaker
+    0,  # over_weakest
+    0.63546,  # over_last
+    0.76893,  # over_noise
+    0.040351,  # high_share_change
+    -0.43654,  # width_change
+    1.4374,  # early
+    -2.1037,  # premature
+    1.0892,  # likeness_squared
+    -1.1917,  # noise_likeness
+    4.2422,  # t_time_weaker
+    -12.677,  # t_time_low_share
 )
-BIAS = -2.7586
+BIAS = -2.8315

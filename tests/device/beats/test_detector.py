@@ -1,5 +1,6 @@
 """The beat detector against hearts whose every beat is known."""
 
+import tracemalloc
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -14,6 +15,7 @@ from ecg_device.sources.synthetic.scenario import (
     Asystole,
     Hum,
     Muscle,
+    Paced,
     Patient,
     Segment,
     Sinus,
@@ -126,6 +128,14 @@ def test_every_kind_of_beat(name: str) -> None:
     assert found.delay.max() <= MOST_DELAY
 
 
+@pytest.mark.parametrize("bpm", [35, 40, 45, 50])
+def test_slow_paced_heart_is_not_counted_twice(bpm: int) -> None:
+    """The late and tall T wave of a paced beat is no beat, however slow the heart."""
+    found = scored(scenario(Paced(duration_s=90, rate_bpm=bpm)), 3)
+    assert found.counts.fp == 0
+    assert found.counts.fn == 0
+
+
 @pytest.mark.parametrize("bpm", [50, 75, 100, 130])
 @pytest.mark.parametrize("polarity", ["upright", "inverted"])
 def test_small_qrs(bpm: int, polarity: str) -> None:
@@ -229,6 +239,20 @@ def test_unusable_spans_hold_no_beats() -> None:
     margin = 0.15 * WORKING_RATE_HZ
     outside = [r for r in truth.r_samples if r > 1080 and not off - margin < r < on + margin]
     assert np.abs(samples[:, None] - outside).min(axis=0).max() <= 3
+
+
+def test_a_day_without_contact_is_one_span() -> None:
+    """A lead that stays off reports span after span; what is kept of them does not grow."""
+    detector = BeatDetector()
+    tracemalloc.start()
+    for second in range(1800):
+        start = second * WORKING_RATE_HZ
+        detector.feed(np.zeros(WORKING_RATE_HZ), [(start, start + WORKING_RATE_HZ)])
+        if second == 100:
+            early, _ = tracemalloc.get_traced_memory()
+    late, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert late - early < 50_000
 
 
 def test_end_of_signal_is_an_end() -> None:
