@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ecg_device.analysis.wording import answer
 from ecg_device.formats.annotations import Annotation
 from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.signals import (
     Classification,
     Event,
     Quality,
-    Reason,
     Rhythm,
     SignalState,
     source_sample,
@@ -60,9 +60,10 @@ class Marks:
                 self._symbols.append(event.symbol)
             case Quality():
                 subtype = quality_subtype(event.state, self._lead)
-                self._note(event.sample, "~", _worded(event.state, event.reason), subtype)
+                words = f"{event.state}: {event.reason}" if event.reason else event.state
+                self._note(event.sample, "~", words, subtype)
             case Rhythm():
-                self._note(event.sample, "+", _worded(event.aux, event.reason))
+                self._note(event.sample, "+", answer(event.aux, event.reason))
 
     def annotations(self) -> Iterator[Annotation]:
         """All of them in the order of time, no two at one sample."""
@@ -87,10 +88,6 @@ def quality_subtype(state: SignalState, lead: int) -> int:
     noisy, unreadable = 1 << lead, 1 << (lead + 4)
     subtype = noisy if state is SignalState.NOISY else noisy | unreadable
     return subtype if subtype <= _LARGEST_SUBTYPE else -1
-
-
-def _worded(what: str, reason: Reason) -> str:
-    return f"{what}: {reason}" if reason else what
 
 
 def _time(note: _Note) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ecg_device.analysis.wording import answer
 from ecg_device.signals import (
     WORKING_RATE_HZ,
     Block,
@@ -103,7 +104,7 @@ class RhythmTally:
 
     def add(self, rhythm: Rhythm) -> None:
         self.close(rhythm.sample)
-        self._name, self._since = rhythm_words(rhythm), rhythm.sample
+        self._name, self._since = answer(rhythm.name, rhythm.reason), rhythm.sample
 
     def close(self, sample: int) -> None:
         if self._name is not None and sample > self._since:
@@ -144,12 +145,3 @@ class Tally:
     @property
     def beats(self) -> int:
         return self.labels.total()
-
-
-def inconclusive(reason: Reason) -> str:
-    """How an answer that cannot be given is worded, everywhere."""
-    return f"INCONCLUSIVE: {reason}"
-
-
-def rhythm_words(rhythm: Rhythm) -> str:
-    return inconclusive(rhythm.reason) if rhythm.reason else rhythm.name

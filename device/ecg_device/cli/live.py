@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ecg_device import __version__
-from ecg_device.analysis.tally import Tally, inconclusive, rhythm_words
+from ecg_device.analysis.tally import Tally
+from ecg_device.analysis.wording import answer
 from ecg_device.cli.progress import clock_time
 from ecg_device.signals import (
     WORKING_RATE_HZ,
@@ -14,7 +15,6 @@ from ecg_device.signals import (
     Reason,
     Rhythm,
     SignalInfo,
-    SignalState,
 )
 
 
@@ -85,13 +85,17 @@ def signal_time(sample: int) -> str:
 
 
 def quality_words(quality: Quality) -> str:
-    return "ok" if quality.state is SignalState.OK else inconclusive(quality.reason)
+    return answer("ok", quality.reason)
 
 
 def _with_evidence(rhythm: Rhythm) -> str:
     came_late = rhythm.decided - rhythm.sample >= WORKING_RATE_HZ
     since = f", since {signal_time(rhythm.sample)}" if came_late else ""
-    return rhythm_words(rhythm) + since + "".join(f"; {said}" for said in rhythm.evidence)
+    return (
+        answer(rhythm.name, rhythm.reason)
+        + since
+        + "".join(f"; {said}" for said in rhythm.evidence)
+    )
 
 
 def _beats(tally: Tally) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from ecg_device.analysis.report import Beats, Rates, Report
+from ecg_device.analysis.wording import answer
 from ecg_device.cli.progress import clock_time
 
 _COLUMNS = "{name:<{width}}  {lead:<8}  {duration:>8}  {usable:>6}  {rate:<16}  {beats:>7}  {rest}"
@@ -53,8 +54,9 @@ def _rhythms(report: Report) -> str:
     """The rhythms by how long they lasted, as shares of the record."""
     lasted: Counter[str] = Counter()
     for episode in report.rhythms:
-        words = f"INCONCLUSIVE: {episode.reason}" if episode.reason else episode.name
-        lasted[words] += round((episode.end_s - episode.start_s) * 1000)
+        lasted[answer(episode.name, episode.reason)] += round(
+            (episode.end_s - episode.start_s) * 1000
+        )
     whole = max(1, round(report.record.duration_s * 1000))
     shares = [
         f"{words} {ms / whole:.1%}" for words, ms in lasted.most_common() if ms / whole >= 0.0005
