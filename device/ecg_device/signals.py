@@ -146,7 +146,7 @@ class Rhythm:
     """A rhythm that holds from `sample` on (known at `decided`), with what speaks for it.
 
     `aux` is one of the WFDB rhythm strings '(N', '(SBR', '(SVTA', '(AFIB', '(B', '(T', '(AB',
-    '(AT', '(VT', '(IVR', '(P', '(ASYS'; where it is unknown, 'INCONCLUSIVE' with the reason.
+    '(VT', '(IVR', '(P', '(ASYS'; where it is unknown, 'INCONCLUSIVE' with the reason.
     """
 
     sample: int

@@ -8,7 +8,7 @@
 """
 
 from ecg_device.rhythm.af import AfEvidence, af_likelihood
-from ecg_device.rhythm.rate import Rate, heart_rate, mean_rate
+from ecg_device.rhythm.rate import Rate, heart_rate
 from ecg_device.rhythm.tracker import RhythmTracker
 from ecg_device.rhythm.variability import Hrv, hrv
 
@@ -20,5 +20,4 @@ __all__ = [
     "af_likelihood",
     "heart_rate",
     "hrv",
-    "mean_rate",
 ]

@@ -10,6 +10,7 @@ A kind is one letter, so that a series of beats is a string and a pattern a suff
 """
 
 ECTOPIC = "VWSP"
+RUN = 3  # ectopic beats in a row
 
 PREMATURE = 0.86  # an unnamed beat is premature below this share of the typical interval
 OTHER_SHAPE = 0.75  # and of another shape below this correlation with the beat template

@@ -1,18 +1,18 @@
 """Patterns of single beats: runs, couplets, bigeminy, trigeminy and pauses.
 
 Each finder looks at the newest beats of a stretch and answers with a verdict that holds now, or
-None. A couplet and a pause are no rhythms of their own: they happen WITHIN the one underneath and
-get its WFDB string. Where no classifier named the beats, a pattern is worded as what was seen
+None. A couplet, a pause and beats premature by timing alone are no rhythms of their own: they
+happen WITHIN the one underneath and get its WFDB string. Where no classifier named the beats, a pattern is worded as what was seen
 (timing, shape), not as a diagnosis.
 """
 
 import re
 
+from ecg_device.rhythm.naming import RUN
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.verdict import Pace, Verdict
 
 WITHIN = ""  # the WFDB string of what happens within another rhythm
-RUN = 3  # ectopic beats in a row
 FAST_BPM = 100.0  # a run above is a tachycardia
 PAUSE_S = 2.0  # an interval longer than this ...
 PAUSE_SHARE = 1.5  # ... and than this many typical ones is a pause; else it is bradycardia
@@ -56,7 +56,8 @@ def _run(stretch: Stretch, beats: int) -> Verdict | None:
     if named is None:
         return None
     aux, name = named
-    said = (f"{beats} ectopic beats in a row at {bpm:.0f} bpm",)
+    what = "of another shape" if "W" in stretch.pattern[-beats:] else "ectopic"
+    said = (f"{beats} beats in a row, {what}, at {bpm:.0f} bpm",)
     return Verdict(stretch.samples[-beats], aux, name, lambda: said, pace=Pace.MOMENTARY)
 
 
@@ -107,8 +108,8 @@ def _alternation(stretch: Stretch, period: int, beats: str) -> Verdict:
         name = f"supraventricular {_WORDS[period]}"
     elif kinds <= {"W", "O"}:
         aux, name = _ALTERNATIONS[period], f"every {every} beat of another shape"
-    else:
-        aux, name = _ALTERNATIONS[period], f"every {every} beat premature"
+    else:  # by timing alone: the WFDB strings would call it ventricular
+        aux, name = WITHIN, f"every {every} beat premature"
     return Verdict(since, aux, name, lambda: said, pace=Pace.PROMPT)
 
 

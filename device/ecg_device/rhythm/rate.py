@@ -50,11 +50,6 @@ def average_rate(rr_s: Sequence[float]) -> Rate | None:
     return _average(rr_s) if len(rr_s) >= FEWEST else None
 
 
-def mean_rate(rr_s: Sequence[float]) -> float | None:
-    """The plain mean rate of all intervals given, in bpm: for a window of a recording."""
-    return _average(rr_s).bpm if rr_s else None
-
-
 def _average(rr_s: Sequence[float]) -> Rate:
     return Rate(60.0 * len(rr_s) / sum(rr_s), len(rr_s))
 

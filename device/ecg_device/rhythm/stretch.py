@@ -4,7 +4,7 @@ from collections import deque
 
 from ecg_device.rhythm.naming import kind_of, speaks_of_atria
 from ecg_device.rhythm.rate import Rate, heart_rate
-from ecg_device.signals import WORKING_RATE_HZ, Classification
+from ecg_device.signals import WORKING_RATE_HZ, Classification, Reason
 
 WINDOW = 60  # beats, the longest ever looked at
 TYPICAL_OF = 12  # intervals whose median is the typical one; even, so that bigeminy has a middle
@@ -30,7 +30,12 @@ class Stretch:
         self.typical_s = 0.0  # before the last interval; 0: not known yet
         self.rate: Rate | None = None  # at the last beat
         self._conducted = False  # whether the last beat came from the atria
-        self.named = False  # whether the last beat bore a symbol other than 'Q'
+        self.unnamed = Reason.NO_MODEL  # why the last beat has no name; NONE: it has one
+
+    @property
+    def named(self) -> bool:
+        """Whether the last beat bears a name."""
+        return self.unnamed is Reason.NONE
 
     @property
     def silent_since(self) -> int:
@@ -46,7 +51,7 @@ class Stretch:
         sample = c.beat.sample
         if sample < self.start or (self.last_beat is not None and sample <= self.last_beat):
             return False
-        self.named = c.symbol != "Q"
+        self.unnamed = (c.reason or Reason.NO_MODEL) if c.symbol == "Q" else Reason.NONE
         if self.last_beat is None:
             self.first_beat = sample
             self.pattern = kind_of(c.symbol, 0.0, 0.0, c.beat.agreement, "N")

@@ -43,6 +43,7 @@ class RhythmTracker:
         self._nn: deque[tuple[float, float, bool]] = deque()  # end, length (s), normal
         self._stretch, self._prevailing = Stretch(0), Prevailing()
         self._opinion = unknown(0, Reason.STARTING)
+        self._passing_until = 0  # up to here a run, a couplet or a pause was seen
         self._off_s = 0.0  # when the electrodes were last not in contact
 
     def beat(self, c: Classification) -> list[Event]:
@@ -94,9 +95,13 @@ class RhythmTracker:
         """The pattern the last beats make, if they make one, else the rhythm underneath."""
         underneath = self._prevailing.verdict(self._stretch)
         pattern = find_pattern(self._stretch, self._prevailing.timing_counts)
-        if pattern is not None and pattern.aux == WITHIN:
+        if pattern is None:
+            return underneath._replace(since=max(underneath.since, self._passing_until))
+        if pattern.pace is Pace.MOMENTARY:
+            self._passing_until = self._stretch.samples[-1]
+        if pattern.aux == WITHIN:
             return pattern._replace(aux=underneath.aux, reason=underneath.reason)
-        return pattern or underneath
+        return pattern
 
     def _remember_interval(self) -> None:
         stretch = self._stretch
@@ -135,4 +140,5 @@ class RhythmTracker:
     def _asystole(self, silent_s: float) -> Verdict:
         said = (f"no QRS for {silent_s:.1f} s while the signal is good",)
         since = self._stretch.silent_since
-        return Verdict(since, "(ASYS", "asystole", lambda: said, pace=Pace.MOMENTARY)
+        name = "asystole, or a rhythm without QRS complexes"  # coarse VF has none either
+        return Verdict(since, "(ASYS", name, lambda: said, pace=Pace.MOMENTARY)

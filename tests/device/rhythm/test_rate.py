@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ecg_device.rhythm import heart_rate, mean_rate
+from ecg_device.rhythm import heart_rate
 
 
 @pytest.mark.parametrize("bpm", [30, 40, 60, 75, 100, 150, 200, 240])
@@ -78,9 +78,3 @@ def test_too_few_intervals_have_no_rate() -> None:
     """Three intervals are no rate; four are."""
     assert heart_rate([1.0] * 3) is None
     assert heart_rate([1.0] * 4) == (60.0, 4)
-
-
-def test_mean_rate() -> None:
-    """Intervals of 0.5 and 1.5 s are 60 beats in a minute; of nothing there is no rate."""
-    assert mean_rate([0.5, 1.5]) == pytest.approx(60.0)
-    assert mean_rate([]) is None

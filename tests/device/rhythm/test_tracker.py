@@ -20,6 +20,8 @@ from ecg_device.signals import (
     SignalState,
 )
 
+TACHYCARDIA = "tachycardia of unknown origin"
+
 
 def lost(at_s: float, until_s: float) -> tuple[Quality, Quality]:
     off, on = round(at_s * WORKING_RATE_HZ), round(until_s * WORKING_RATE_HZ)
@@ -40,7 +42,7 @@ def test_regular_rhythm_after_twelve_intervals(play) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bpm", "aux", "name"), [(42, "(SBR", "bradycardia"), (130, "(N", "tachycardia")]
+    ("bpm", "aux", "name"), [(42, "(SBR", "bradycardia"), (130, "INCONCLUSIVE", TACHYCARDIA)]
 )
 def test_slow_and_fast_are_announced_within_eleven_seconds(play, bpm, aux, name) -> None:
     """After a step from 75 bpm, bedside monitors must tell within 11 s."""
@@ -60,6 +62,34 @@ def test_noise_does_not_restart_the_rate_but_lost_contact_does(play, state, seco
     assert all(played.bpm_at(second) is None for second in range(20, 24 + seconds))
     shown = [played.bpm_at(second) for second in range(24 + seconds, 38)]
     assert shown == pytest.approx([60.0] * len(shown))
+
+
+@pytest.mark.parametrize("bpm", [110, 130, 170, 210])
+@pytest.mark.parametrize("jitter_s", [0.0, 0.004])
+def test_unnamed_tachycardia_claims_no_origin(play, bpm: int, jitter_s: float) -> None:
+    """A minute of fast regular beats, then sinus: intervals alone tell neither SVT, AF nor sinus."""
+    rng = np.random.default_rng(6)
+    fast = 60 / bpm + jitter_s * rng.standard_normal(bpm)
+    played = play([0.8] * 20 + list(fast) + [1.2] + [0.8] * 60)
+    found = next(r for r in played.rhythms if r.name == TACHYCARDIA)
+    assert found.aux == "INCONCLUSIVE" and found.reason is Reason.NO_MODEL
+    assert {r.aux for r in played.rhythms} == {"INCONCLUSIVE", "(N"}
+    assert played.rhythms[-1].name.startswith("regular rhythm")
+
+
+@pytest.mark.parametrize(("bpm", "aux"), [(130, "(N"), (170, "(SVTA")])
+def test_named_tachycardia_is_told_by_its_beats(play, bpm: int, aux: str) -> None:
+    """Where a classifier calls all beats normal, a fast regular rhythm comes from the atria."""
+    last = play([60 / bpm] * 60, ["N"] * 61).rhythms[-1]
+    assert (last.aux, last.name) == (aux, "tachycardia")
+
+
+def test_steady_intervals_are_never_fibrillation(play) -> None:
+    """After irregular fast beats, a pause and a steady rhythm: no AF from what is left of them."""
+    rng = np.random.default_rng(11)
+    steady = 0.9 + 0.01 * rng.standard_normal(40)
+    played = play([0.45, 0.3, 0.5, 2.4, *steady])
+    assert "(AFIB" not in [r.aux for r in played.rhythms]
 
 
 def test_rate_at_the_limit_does_not_chatter(play) -> None:
