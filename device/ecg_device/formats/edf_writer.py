@@ -16,7 +16,7 @@ from ecg_device.formats.cells import cells, codes_of
 from ecg_device.formats.edf_header import ANNOTATIONS, FILE_FIELDS, SIGNAL_FIELDS
 from ecg_device.formats.recording import SIMULATED_NOTE
 from ecg_device.formats.replacing import replacing
-from ecg_device.signals import Block, SignalInfo
+from ecg_device.signals import Block, FloatArray, SignalInfo
 
 _LIMIT, _MISSING = 32767, -32768
 _ANNOTATION_BYTES = 80
@@ -53,10 +53,7 @@ def write_edf(
         count, last = 0, -1
         for number, mv in cells(blocks, samples, path):
             record = np.concatenate([mv, np.full(samples - len(mv), np.nan)])
-            limits = (-_LIMIT, _LIMIT)
-            codes = codes_of(record, _LIMIT / float(top), limits, _MISSING, path)
-            file.write(codes.astype("<i2").tobytes())
-            file.write(_annotations(number, seconds, lost=bool((codes == _MISSING).any())))
+            file.write(_record(record, number, seconds, top, path))
             count, last = count + 1, number
         file.seek(0)
         kind = "EDF+C" if count == last + 1 else "EDF+D"
@@ -78,6 +75,12 @@ def _decimal(value: float, width: int) -> str:
     texts = (f"{value:.{digits}f}" for digits in range(width - 2, -1, -1))
     text = next((text for text in texts if len(text) <= width), "0")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _record(mv: FloatArray, number: int, seconds: str, top: str, path: Path) -> bytes:
+    codes = codes_of(mv, _LIMIT / float(top), (-_LIMIT, _LIMIT), _MISSING, path)
+    lost = bool((codes == _MISSING).any())
+    return codes.astype("<i2").tobytes() + _annotations(number, seconds, lost)
 
 
 def _annotations(number: int, seconds: str, lost: bool) -> bytes:
