@@ -15,7 +15,6 @@ much as CINC_WEIGHT of the groups of mitdb.
 """
 
 import argparse
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -26,9 +25,8 @@ from scipy.optimize import minimize
 from ecg_device.rhythm.af import FEWEST, MOST, choose, features
 from ecg_device.signals import WORKING_RATE_HZ, BoolArray, FloatArray
 from ecg_training.datasets import cinc2017, data_root, mitdb
-from ecg_training.findings import Findings
 from ecg_training.parallel import default_jobs, map_records
-from ecg_training.product import conducted, detector_alone
+from ecg_training.product import conducted, detector_alone, our_beats
 from ecg_training.roc import auc
 from ecg_training.scoring import IntArray
 
@@ -92,20 +90,9 @@ def _judged(
     return _features(rr_s, atrial[1:] & atrial[:-1]), is_af
 
 
-def our_beats(found: Findings) -> tuple[IntArray, BoolArray]:
-    """Our beats, and which of them look as if they came from the atria."""
-    agreement = np.zeros(len(found.beats)) if found.agreement is None else found.agreement
-    return found.beats, conducted("Q" * len(found.beats), agreement)
-
-
 def _features(rr_s: FloatArray, atrial: BoolArray) -> Features:
     kept, ectopic = choose(rr_s, atrial)
     return *features(kept), ectopic
-
-
-def for_fitting(name: str) -> bool:
-    """Whether this record of cinc2017 belongs to the half that is fitted on."""
-    return zlib.crc32(name.encode()) % 2 == 0
 
 
 def cinc_features(root: Path, name: str) -> Features | None:
@@ -160,7 +147,7 @@ def _cinc_halves(root: Path, jobs: int) -> tuple[Group, Group]:
         rows = [
             (values, labels[name] == "A")
             for name, values in zip(labels, found, strict=True)
-            if values is not None and for_fitting(name) is wanted
+            if values is not None and cinc2017.for_fitting(name) is wanted
         ]
         halves.append(
             Group(np.array([v for v, _ in rows]), np.array([a for _, a in rows]), CINC_WEIGHT)

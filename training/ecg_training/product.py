@@ -28,6 +28,7 @@ from ecg_device.signals import (
     SignalState,
 )
 from ecg_training.findings import Findings
+from ecg_training.scoring import IntArray
 
 __all__ = [
     "AF_THRESHOLD",
@@ -35,6 +36,7 @@ __all__ = [
     "conducted",
     "detector_alone",
     "detector_streamed",
+    "our_beats",
     "whole_pipeline",
 ]
 
@@ -98,6 +100,12 @@ def conducted(symbols: Sequence[str], agreement: FloatArray) -> BoolArray:
     """Which beats the appliance takes to come from the atria, by symbol ('Q': none) or shape."""
     pairs = zip(symbols, agreement.tolist(), strict=True)
     return np.array([speaks_of_atria(symbol, value) for symbol, value in pairs], np.bool_)
+
+
+def our_beats(found: Findings) -> tuple[IntArray, BoolArray]:
+    """Our beats, and which of them look as if they came from the atria."""
+    agreement = np.zeros(len(found.beats)) if found.agreement is None else found.agreement
+    return found.beats, conducted("Q" * len(found.beats), agreement)
 
 
 def _findings(events: Iterable[Event], samples: int) -> Findings:

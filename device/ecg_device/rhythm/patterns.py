@@ -2,8 +2,8 @@
 
 Each finder looks at the newest beats of a stretch and answers with a verdict that holds now, or
 None. A couplet, a pause and beats premature by timing alone are no rhythms of their own: they
-happen WITHIN the one underneath and get its WFDB string. Where no classifier named the beats, a pattern is worded as what was seen
-(timing, shape), not as a diagnosis.
+happen WITHIN the one underneath and get its WFDB string. Where no classifier named the beats, a
+pattern is worded as what was seen (timing, shape), not as a diagnosis.
 """
 
 import re

@@ -67,7 +67,7 @@ def test_noise_does_not_restart_the_rate_but_lost_contact_does(play, state, seco
 @pytest.mark.parametrize("bpm", [110, 130, 170, 210])
 @pytest.mark.parametrize("jitter_s", [0.0, 0.004])
 def test_unnamed_tachycardia_claims_no_origin(play, bpm: int, jitter_s: float) -> None:
-    """A minute of fast regular beats, then sinus: intervals alone tell neither SVT, AF nor sinus."""
+    """A minute of fast regular beats, then sinus: intervals cannot tell where they came from."""
     rng = np.random.default_rng(6)
     fast = 60 / bpm + jitter_s * rng.standard_normal(bpm)
     played = play([0.8] * 20 + list(fast) + [1.2] + [0.8] * 60)

@@ -5,6 +5,7 @@ Cardiology 2017.
 """
 
 import csv
+import zlib
 from pathlib import Path
 
 from ecg_device.errors import FormatError
@@ -28,6 +29,11 @@ def labels(root: Path) -> dict[str, str]:
             received=",".join(wrong),
         )
     return {name: label for name, label in rows if (folder / f"{name}.hea").is_file()}
+
+
+def for_fitting(name: str) -> bool:
+    """Whether this record belongs to the half that is fitted on; the other half is to report."""
+    return zlib.crc32(name.encode()) % 2 == 0
 
 
 def load(root: Path, name: str) -> tuple[float, FloatArray]:

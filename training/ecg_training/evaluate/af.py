@@ -23,9 +23,8 @@ import numpy as np
 from ecg_device.signals import WORKING_RATE_HZ, BoolArray, FloatArray
 from ecg_training.datasets import cinc2017, mitdb
 from ecg_training.findings import Detector
-from ecg_training.fit_af import for_fitting, our_beats
 from ecg_training.parallel import map_records
-from ecg_training.product import AF_THRESHOLD, af_likelihood_of, conducted
+from ecg_training.product import AF_THRESHOLD, af_likelihood_of, conducted, our_beats
 from ecg_training.roc import auc
 from ecg_training.scoring import IntArray, Spans
 from ecg_training.tables import Column, Row, Table, percent
@@ -80,7 +79,7 @@ class Judged:
     def not_fitted_on(self) -> "Judged":
         """The records of cinc2017 that the likelihood was not fitted on."""
         columns = zip(self.truth, self.record, self.likelihood, strict=True)
-        kept = [row for row in columns if not for_fitting(row[1])]
+        kept = [row for row in columns if not cinc2017.for_fitting(row[1])]
         return Judged(
             tuple(truth for truth, _, _ in kept),
             tuple(record for _, record, _ in kept),
