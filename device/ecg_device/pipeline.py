@@ -14,7 +14,7 @@ from ecg_device.beats import BeatDetector
 from ecg_device.intake import Intake
 from ecg_device.quality import Contact, Gate
 from ecg_device.resampler import FlagResampler, Resampler
-from ecg_device.rhythm import RhythmTracker
+from ecg_device.rhythm import Hrv, RhythmTracker
 from ecg_device.signals import (
     WORKING_RATE_HZ,
     Beat,
@@ -58,6 +58,10 @@ class Pipeline:
         """The end of the signal: return what was still waiting."""
         events = self._advance(self._resampler.finish(), self._flags.finish())
         return events + self._settle([], self._detector.finish())
+
+    def variability(self) -> Hrv:
+        """Heart rate variability of the last five minutes, or why there is none."""
+        return self._rhythm.variability()
 
     def _advance(self, mv: FloatArray, flags: LeadBits) -> list[Event]:
         contact = self._contact.feed(mv, flags)

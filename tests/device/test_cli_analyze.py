@@ -127,6 +127,37 @@ def test_the_report_tells_what_the_record_is(out: Path, minute: str) -> None:
     assert report["rhythms"][-1]["end_sample"] == 15000
 
 
+def beating(rr_s: list[float]) -> NDArray[np.float64]:
+    """Millivolts of a heart that takes these intervals, one narrow R wave for each."""
+    t = np.arange(round(sum(rr_s) * RATE_HZ) + RATE_HZ) / RATE_HZ
+    mv = 0.01 * np.random.default_rng(0).standard_normal(len(t))
+    for at in FIRST_R_S + np.cumsum([0.0, *rr_s]):
+        near = np.abs(t - at) < 0.2
+        mv[near] += np.exp(-0.5 * ((t[near] - at) / 0.011) ** 2)
+    return mv
+
+
+def test_variability_is_that_of_the_last_five_minutes(tmp_path: Path, out: Path) -> None:
+    """Three minutes at 60, then 0.7 and 0.9 s by turns: SDNN 100 ms, RMSSD 200 ms, pNN50 100 %."""
+    record = write_record(tmp_path / "turns", beating([1.0] * 180 + [0.7, 0.9] * 200))
+    assert main(["analyze", record, "--out", str(out)]) == 0
+    hrv = report_of(out, "turns")["hrv"]
+    assert hrv["over_s"] == pytest.approx(300, abs=1.5)
+    assert hrv["intervals"] == pytest.approx(375, abs=4)
+    assert hrv["sdnn_ms"] == pytest.approx(100, abs=1)
+    assert hrv["rmssd_ms"] == pytest.approx(200, abs=1)
+    assert hrv["pnn50"] == 100
+    assert hrv["lf_ms2"] < 50 and hrv["reason"] is None and hrv["spectrum_reason"] is None
+
+
+def test_too_little_for_a_spectrum_is_told(out: Path, minute: str) -> None:
+    """A minute has a time domain but no slow waves: null, and the reason beside it."""
+    assert main(["analyze", minute, "--out", str(out)]) == 0
+    hrv = report_of(out, "minute")["hrv"]
+    assert hrv["sdnn_ms"] < 3 and hrv["reason"] is None
+    assert hrv["lf_ms2"] is hrv["hf_ms2"] is hrv["lf_hf"] is None and hrv["spectrum_reason"]
+
+
 def test_missing_samples_are_told_and_silence_is_not_a_heart_rate(
     tmp_path: Path, out: Path
 ) -> None:

@@ -15,6 +15,7 @@ from ecg_device.formats.annotations import write_annotations
 from ecg_device.formats.leads import find_lead
 from ecg_device.intake import to_the_end
 from ecg_device.pipeline import Pipeline
+from ecg_device.rhythm import Hrv
 from ecg_device.signals import Event, Rhythm, SignalInfo
 
 BLOCK_SAMPLES = 16_384  # what the pipeline holds of them stays under ten megabytes
@@ -47,7 +48,7 @@ def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report
         if info.samples:
             progress(min(1.0, block.stop / info.samples))
     findings.add(pipeline.finish())
-    result = findings.report(job.name)
+    result = findings.report(job.name, pipeline.variability())
     write_annotations(
         folder / f"{job.name}.ecgd", findings.marks.annotations(), rate_hz=info.rate_hz
     )
@@ -72,7 +73,7 @@ class _Findings:
             if isinstance(event, Rhythm):
                 self._rhythms.append(event)
 
-    def report(self, name: str) -> Report:
+    def report(self, name: str, variability: Hrv) -> Report:
         info, samples = self._info, self.tally.signal.stop
         if not samples:
             raise FormatError("the record is empty", expected="samples", received="none")
@@ -86,4 +87,4 @@ class _Findings:
             duration_s=round(samples / info.rate_hz, 3),
             simulated=info.simulated,
         )
-        return report.compose(record, self.tally, self._rhythms)
+        return report.compose(record, self.tally, variability, self._rhythms)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from ecg_device import __version__
 from ecg_device.analysis.tally import GapTally, RateTally, StateTally, Tally
+from ecg_device.rhythm import Hrv
 from ecg_device.signals import WORKING_RATE_HZ, Reason, Rhythm, SignalState, source_sample
 
 SCHEMA = 1  # raised whenever a field changes its meaning or goes away
@@ -75,6 +76,22 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class Variability:
+    """Heart rate variability of the last five minutes with beats; ms, ms squared, percent."""
+
+    over_s: float  # what it was taken over: five minutes, or all there was
+    intervals: int  # normal-to-normal ones, used
+    sdnn_ms: float | None
+    rmssd_ms: float | None
+    pnn50: float | None
+    lf_ms2: float | None
+    hf_ms2: float | None
+    lf_hf: float | None
+    reason: str | None  # why there is none at all
+    spectrum_reason: str | None  # why there is no lf and hf
+
+
+@dataclass(frozen=True, slots=True)
 class Beats:
     count: int
     labels: dict[str, int]  # WFDB symbol: how many
@@ -102,6 +119,7 @@ class Report:
     signal: Signal
     gaps: Gaps
     heart_rate: Rates
+    hrv: Variability
     beats: Beats
     rhythms: tuple[Episode, ...]
 
@@ -109,7 +127,7 @@ class Report:
         return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
 
 
-def compose(record: Record, tally: Tally, rhythms: list[Rhythm]) -> Report:
+def compose(record: Record, tally: Tally, variability: Hrv, rhythms: list[Rhythm]) -> Report:
     """The report of a recording whose tally is closed."""
     return Report(
         schema=SCHEMA,
@@ -119,6 +137,7 @@ def compose(record: Record, tally: Tally, rhythms: list[Rhythm]) -> Report:
         signal=_signal(tally.states),
         gaps=_gaps(tally.signal, record.rate_hz),
         heart_rate=_rates(tally.rates),
+        hrv=_variability(variability),
         beats=_beats(tally),
         rhythms=_episodes(rhythms, record),
     )
@@ -147,6 +166,21 @@ def _rates(rates: RateTally) -> Rates:
     return Rates(low, mean, high, round(share, 4), None)
 
 
+def _variability(hrv: Hrv) -> Variability:
+    return Variability(
+        round(hrv.over_s, 3),
+        hrv.intervals,
+        sdnn_ms=_hundredths(hrv.sdnn_ms),
+        rmssd_ms=_hundredths(hrv.rmssd_ms),
+        pnn50=_hundredths(hrv.pnn50),
+        lf_ms2=_hundredths(hrv.lf_ms2),
+        hf_ms2=_hundredths(hrv.hf_ms2),
+        lf_hf=_hundredths(hrv.lf_hf),
+        reason=str(hrv.reason) or None,
+        spectrum_reason=str(hrv.spectrum_reason) or None,
+    )
+
+
 def _beats(tally: Tally) -> Beats:
     labels = dict(sorted(tally.labels.items()))
     unnamed = {str(reason): count for reason, count in tally.unnamed.most_common()}
@@ -169,6 +203,10 @@ def _episodes(rhythms: list[Rhythm], record: Record) -> tuple[Episode, ...]:
         )
         for rhythm, start, end in zip(rhythms, starts, ends, strict=True)
     )
+
+
+def _hundredths(number: float | None) -> float | None:
+    return None if number is None else round(number, 2)
 
 
 def _seconds(working_samples: int) -> float:

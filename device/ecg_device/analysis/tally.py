@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ecg_device.analysis.wording import answer
+from ecg_device.analysis import wording
 from ecg_device.signals import (
     WORKING_RATE_HZ,
     Block,
@@ -104,7 +104,7 @@ class RhythmTally:
 
     def add(self, rhythm: Rhythm) -> None:
         self.close(rhythm.sample)
-        self._name, self._since = answer(rhythm.name, rhythm.reason), rhythm.sample
+        self._name, self._since = wording.rhythm(rhythm.name, rhythm.reason), rhythm.sample
 
     def close(self, sample: int) -> None:
         if self._name is not None and sample > self._since:

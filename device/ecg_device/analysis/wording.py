@@ -9,3 +9,10 @@ def inconclusive(reason: str) -> str:
 def answer(words: str, reason: str | None) -> str:
     """What is known, or why it is not."""
     return inconclusive(reason) if reason else words
+
+
+def rhythm(name: str, reason: str | None) -> str:
+    """What was seen, with why it is no rhythm where it is none: a reason never hides a pause."""
+    if not reason:
+        return name
+    return inconclusive(reason) if name == reason else f"{name} ({inconclusive(reason)})"

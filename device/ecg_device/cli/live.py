@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ecg_device import __version__
+from ecg_device.analysis import wording
 from ecg_device.analysis.tally import Tally
-from ecg_device.analysis.wording import answer
 from ecg_device.cli.progress import clock_time
 from ecg_device.signals import (
     WORKING_RATE_HZ,
@@ -85,14 +85,14 @@ def signal_time(sample: int) -> str:
 
 
 def quality_words(quality: Quality) -> str:
-    return answer("ok", quality.reason)
+    return wording.answer("ok", quality.reason)
 
 
 def _with_evidence(rhythm: Rhythm) -> str:
     came_late = rhythm.decided - rhythm.sample >= WORKING_RATE_HZ
     since = f", since {signal_time(rhythm.sample)}" if came_late else ""
     return (
-        answer(rhythm.name, rhythm.reason)
+        wording.rhythm(rhythm.name, rhythm.reason)
         + since
         + "".join(f"; {said}" for said in rhythm.evidence)
     )

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from ecg_device.analysis import wording
 from ecg_device.analysis.report import Beats, Rates, Report
-from ecg_device.analysis.wording import answer
 from ecg_device.cli.progress import clock_time
 
 _COLUMNS = "{name:<{width}}  {lead:<8}  {duration:>8}  {usable:>6}  {rate:<16}  {beats:>7}  {rest}"
@@ -54,7 +54,7 @@ def _rhythms(report: Report) -> str:
     """The rhythms by how long they lasted, as shares of the record."""
     lasted: Counter[str] = Counter()
     for episode in report.rhythms:
-        lasted[answer(episode.name, episode.reason)] += round(
+        lasted[wording.rhythm(episode.name, episode.reason)] += round(
             (episode.end_s - episode.start_s) * 1000
         )
     whole = max(1, round(report.record.duration_s * 1000))

@@ -45,7 +45,8 @@ class AfEvidence:
 
 
 def af_likelihood(rr_s: FloatArray, atrial: BoolArray | None = None) -> AfEvidence:
-    """The likelihood of AF over the last 60 intervals at most; usable from 8 on.
+    """The likelihood of AF over the last 60 intervals at most; from 8 on, though `prevailing`
+    lets AF begin only with more.
 
     `atrial` is False for intervals at a beat that does not come from the atria, going by its symbol
     or its shape (`naming.speaks_of_atria`): they are left out, but their share counts. Where they

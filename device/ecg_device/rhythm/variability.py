@@ -23,6 +23,7 @@ class Hrv:
 
     intervals: int  # normal ones, used
     rejected: float  # share of the intervals given that was left out, 0..1
+    over_s: float = 0.0  # from the first interval's start to the last one's end
     sdnn_ms: float | None = None
     rmssd_ms: float | None = None
     pnn50: float | None = None  # percent
@@ -54,17 +55,19 @@ def hrv(end_s: FloatArray, rr_s: FloatArray, normal: BoolArray) -> Hrv:
     is not a density in ms^2 and leaks from the windowless ends. Needs 2 min without a hole of 3 s.
     """
     nn_s, rejected = rr_s[normal], 1.0 - float(np.mean(normal)) if len(rr_s) else 0.0
+    over_s = float(end_s[-1] - end_s[0] + rr_s[0]) if len(rr_s) else 0.0
     reason = _refusal(len(nn_s), rejected)
     if reason is not Reason.NONE:
-        return Hrv(len(nn_s), rejected, reason=reason, spectrum_reason=reason)
+        return Hrv(len(nn_s), rejected, over_s, reason=reason, spectrum_reason=reason)
     steps_ms = 1000.0 * _successive_differences(end_s, rr_s, normal)
     if len(steps_ms) == 0:
         few = Reason.FEW_BEATS
-        return Hrv(len(nn_s), rejected, reason=few, spectrum_reason=few)
+        return Hrv(len(nn_s), rejected, over_s, reason=few, spectrum_reason=few)
     powers = _powers(end_s[normal], nn_s)
     return Hrv(
         len(nn_s),
         rejected,
+        over_s,
         sdnn_ms=1000.0 * float(np.std(nn_s, ddof=1)),
         rmssd_ms=float(np.sqrt(np.mean(steps_ms**2))),
         pnn50=100.0 * float(np.mean(np.abs(steps_ms) > PNN_MS)),
