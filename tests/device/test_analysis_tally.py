@@ -27,6 +27,21 @@ def test_rates_are_averaged_over_time_and_absent_ones_left_out() -> None:
     assert rates.withheld == {Reason.NOISE: 2}
 
 
+def test_a_reason_never_hides_what_was_seen() -> None:
+    """A pause while starting is told as a pause with the reason; the reason alone is told once."""
+    tally = RhythmTally()
+    starting = Reason.STARTING
+    tally.add(Rhythm(0, 0, "INCONCLUSIVE", str(starting), reason=starting))
+    tally.add(Rhythm(360, 400, "INCONCLUSIVE", "pause", reason=starting))
+    tally.add(Rhythm(1080, 1100, "(N", "regular rhythm"))
+    tally.close(1440)
+    assert tally.lasted == {
+        f"INCONCLUSIVE: {starting}": 360,
+        f"pause (INCONCLUSIVE: {starting})": 720,
+        "regular rhythm": 360,
+    }
+
+
 def test_no_rate_is_no_number() -> None:
     """A mean of nothing is not 0 bpm."""
     assert math.isnan(RateTally().mean)
