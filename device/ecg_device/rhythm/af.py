@@ -22,12 +22,12 @@ STEADY = 0.08  # a second difference below this share of the mean interval is st
 
 # Fitted by `python -m ecg_training.fit_af` on mitdb DS1 and half of cinc2017; both classes weigh
 # the same, so 0.5 is not the prevalence of anything.
-INTERCEPT = 6.893
-WEIGHT_ENTROPY = 2.754
-WEIGHT_STEADY = -5.872
-WEIGHT_DRR = -2.999
-WEIGHT_ORDER = -1.923
-WEIGHT_ECTOPIC = -3.441
+INTERCEPT = 6.832
+WEIGHT_ENTROPY = 2.774
+WEIGHT_STEADY = -5.786
+WEIGHT_DRR = -2.880
+WEIGHT_ORDER = -1.633
+WEIGHT_ECTOPIC = -3.543
 
 
 @dataclass(frozen=True, slots=True)
