@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -228,3 +229,15 @@ def test_what_is_missing_at_the_end_of_a_replay_is_told(
     lines = lines_of(capsys, "--source", f"replay:{tmp_path / 'chained'}", *options)
     assert any(f"summary: {length} of signal" in line for line in lines)
     assert any("INCONCLUSIVE: samples missing" in line for line in lines)
+
+
+def test_closed_outputs_are_no_bug() -> None:
+    """`>&-` and `2>&-` leave a program without streams: it works, and fails, all the same."""
+    for redirect, arguments, status in (
+        (">&-", "scenarios", 0),
+        ("2>&-", "analyze no-such-record", 1),
+    ):
+        command = f"{shlex.quote(sys.executable)} -m ecg_device {arguments} {redirect}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        assert done.returncode == status
+        assert "bug" not in done.stdout + done.stderr

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from ecg_device.cli.failures import complain, complain_of_bug
 from ecg_device.cli.parser import parse
@@ -21,6 +22,7 @@ PIPE_CLOSED = 141  # and by SIGPIPE
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command that `argv` names and return its exit status."""
+    _open_what_is_closed()
     arguments = parse(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold any byte
@@ -40,6 +42,13 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:
         complain_of_bug(f"{type(error).__name__}: {error}", traceback.format_exc())
     return 1
+
+
+def _open_what_is_closed() -> None:
+    """Started with its output closed (`>&-`), a program has no stream: what it says is lost."""
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
 
 
 def _run(arguments: argparse.Namespace) -> int:
