@@ -66,6 +66,12 @@ def annotations(record: str, extension: str) -> wfdb.Annotation:
     return wfdb.rdann(record, extension)
 
 
+def command(records: list[str], out: Path, jobs: str) -> list[str]:
+    """`ecg-device analyze` as a process of its own."""
+    start = [sys.executable, "-m", "ecg_device", "analyze"]
+    return [*start, *records, "--out", str(out), "--jobs", jobs]
+
+
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
@@ -463,17 +469,7 @@ def test_an_interrupt_ends_everything_quietly(
     hours = np.tile(ecg(60), 12 * 60)
     records = [write_record(tmp_path / name, hours) for name in ("long", "longer")]
     with subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "ecg_device",
-            "analyze",
-            *records,
-            "--out",
-            str(out),
-            "--jobs",
-            jobs,
-        ],
+        command(records, out, jobs),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -501,17 +497,7 @@ def test_a_reader_of_the_table_that_leaves_is_no_error(
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "ecg_device",
-            "analyze",
-            *records,
-            "--out",
-            str(out),
-            "--jobs",
-            jobs,
-        ],
+        command(records, out, jobs),
         stdout=writing,
         stderr=subprocess.PIPE,
         timeout=60,
