@@ -131,6 +131,14 @@ class Classification:
     reason: Reason = Reason.NONE
 
 
+class Name(NamedTuple):
+    """What a classifier makes of a beat: a WFDB symbol, 'Q' with a reason where it cannot say."""
+
+    symbol: str
+    confidence: float | None = None
+    reason: Reason = Reason.NONE
+
+
 @dataclass(frozen=True, slots=True)
 class HeartRate:
     """The rate shown at working sample `sample`; no number without a reason to believe it."""
