@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ecg_training import readme
-from ecg_training.cli import _parser
+from ecg_training.cli import build_parser
 
 PAGE = Path(__file__).parents[2] / "training" / "README.md"
 TEXT = """before
@@ -44,4 +44,4 @@ def test_the_commands_of_the_page_exist() -> None:
     ours = [command.split()[1:] for command in commands if command.startswith("ecg-train ")]
     assert {words[1] for words in ours} == {"qrs", "hr", "af", "noise"}
     for words in ours:
-        _parser().parse_args(words)
+        build_parser().parse_args(words)
