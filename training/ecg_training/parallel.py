@@ -27,20 +27,21 @@ def map_records(
     The results come in the order of the items, so sums over them do not depend on `jobs`.
     """
     if jobs <= 1 or len(items) <= 1:
-        return list(_with_progress(map(task, items), len(items), what, sys.stderr))
+        return list(with_progress(map(task, items), len(items), what, sys.stderr))
     fresh = multiprocessing.get_context("spawn")  # a fork would copy the libraries' threads half
     with ProcessPoolExecutor(min(jobs, len(items)), fresh) as pool:
         try:
             results = pool.map(task, items, chunksize=_CHUNK if len(items) > _MANY else 1)
-            return list(_with_progress(results, len(items), what, sys.stderr))
+            return list(with_progress(results, len(items), what, sys.stderr))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def _with_progress(
+def with_progress(
     results: Iterable[Result], total: int, what: str, screen: TextIO
 ) -> Iterator[Result]:
+    """The results as they are, with a bar on a terminal that tells how many there are of all."""
     shown = screen.isatty() and total > 1
     for done, result in enumerate(results, 1):
         if shown:
