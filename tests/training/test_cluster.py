@@ -14,11 +14,9 @@ import numpy as np
 import pytest
 
 from ecg_device.errors import EcgDeviceError, FormatError
-
-pytest.importorskip("distributed", reason="the extra train is not installed")
-cloudpickle = pytest.importorskip("cloudpickle")
-
 from ecg_training.cluster import run_tasks, stream_tasks
+
+cloudpickle = pytest.importorskip("cloudpickle", reason="the extra train is not installed")
 
 pytestmark = [
     pytest.mark.slow,
