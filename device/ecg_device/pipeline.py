@@ -1,17 +1,21 @@
 """The flow, in one place: blocks of a source in, events out.
 
     Block -> intake (missing, rails) -> resampler (360 Hz) -> contact --> beats -> gate -> rhythm
-                                                               '- unusable -'  '- judged -'
+                                                               |- unusable -'|- judged -'    |
+                                                               '----------> naming --- names-'
 
 Events leave in the order in which they were decided; how the source cuts its blocks never
-changes one of them.
+changes one of them. The rhythm hears of a beat twice: at once, for the rate and for the silence
+since, and of its name when the view that a classifier needs is complete, 472 ms after R. That is
+so without a classifier as well: to install one changes names, never what comes when.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from ecg_device.beats import BeatDetector
 from ecg_device.intake import Intake
+from ecg_device.naming import Naming
 from ecg_device.quality import Contact, Gate
 from ecg_device.resampler import FlagResampler, Resampler
 from ecg_device.rhythm import Hrv, RhythmTracker
@@ -25,27 +29,38 @@ from ecg_device.signals import (
     Judged,
     LeadBits,
     Quality,
-    Reason,
     SignalInfo,
+    SignalState,
 )
+from ecg_device.views import Namer
 
 _CHANGE, _JUDGED, _BEAT, _SECOND = range(4)  # what comes first of what is decided together
 _Finding = tuple[int, int, Quality | Beat | Judged | None]  # decided, kind, what
 
 
 class Pipeline:
-    """One signal's way from samples to rhythm."""
+    """One signal's way from samples to rhythm; `namer` says what the beats are called."""
 
-    def __init__(self, info: SignalInfo) -> None:
+    def __init__(self, info: SignalInfo, namer: Namer | None = None) -> None:
         self._intake = Intake(info)
         self._resampler = Resampler(info.rate_hz)
         self._flags = FlagResampler(info.rate_hz)
         self._contact = Contact()
         self._detector = BeatDetector()
         self._gate = Gate()
+        self._naming = Naming(namer)
         self._rhythm = RhythmTracker()
         self._working = 0  # working samples taken so far
         self._second = WORKING_RATE_HZ  # the next second's end
+
+    @property
+    def namer(self) -> Namer | None:
+        """Who names a beat when its view is complete; may be replaced between two feeds."""
+        return self._naming.namer
+
+    @namer.setter
+    def namer(self, namer: Namer | None) -> None:
+        self._naming.namer = namer
 
     def feed(self, block: Block) -> list[Event]:
         """Take a block; return what it has decided."""
@@ -57,7 +72,8 @@ class Pipeline:
     def finish(self) -> list[Event]:
         """The end of the signal: return what was still waiting."""
         events = self._advance(self._resampler.finish(), self._flags.finish())
-        return events + self._settle([], self._detector.finish())
+        events += self._settle([], self._detector.finish())
+        return events + self._tell(self._naming.finish())
 
     def variability(self) -> Hrv:
         """Heart rate variability of the last five minutes, or why there is none."""
@@ -66,6 +82,7 @@ class Pipeline:
     def _advance(self, mv: FloatArray, flags: LeadBits) -> list[Event]:
         contact = self._contact.feed(mv, flags)
         beats = self._detector.feed(mv, contact.unusable)
+        self._naming.feed(mv)
         self._working += len(mv)
         return self._settle(contact.changes, beats)
 
@@ -77,9 +94,10 @@ class Pipeline:
         findings += [(at, _SECOND, None) for at in self._seconds()]
         findings.sort(key=itemgetter(0, 1))
         events: list[Event] = []
-        for finding in findings:
-            events += self._conclude(*finding)
-        return events
+        for decided, _, what in findings:
+            events += self._name_until(decided)
+            events += self._conclude(decided, what)
+        return events + self._name_until(self._working - 1)
 
     def _seconds(self) -> Iterator[int]:
         """The ends of seconds that have come by."""
@@ -87,28 +105,38 @@ class Pipeline:
             yield self._second
             self._second += WORKING_RATE_HZ
 
-    def _conclude(
-        self, decided: int, kind: int, what: Quality | Beat | Judged | None
-    ) -> list[Event]:
+    def _conclude(self, decided: int, what: Quality | Beat | Judged | None) -> list[Event]:
         """Take findings in order; say what follows."""
         if isinstance(what, Beat):
-            return self._name(what)
+            return self._take(what)
         if isinstance(what, Judged):
             self._gate.candidate(what)
             return []
         if isinstance(what, Quality):
+            self._naming.contact(what)
             return self._pass_on(self._gate.contact(what))
         return [*self._pass_on(self._gate.second(decided)), *self._rhythm.tick(decided)]
 
     def _pass_on(self, changes: list[Quality]) -> list[Event]:
+        """A new state of the signal; where it is no longer good, no name is waited for."""
         events: list[Event] = []
         for change in changes:
+            if change.state is not SignalState.OK:
+                events += self._tell(self._naming.give_up(change))
             events += [change, *self._rhythm.quality(change)]
         return events
 
-    def _name(self, beat: Beat) -> list[Event]:
-        """Until a classifier is there, a beat is a beat and its kind unknown."""
-        if not self._gate.lets_out(beat):
-            return []
-        named = Classification(beat, "Q", reason=Reason.NO_MODEL)
-        return [named, *self._rhythm.beat(named)]
+    def _take(self, beat: Beat) -> list[Event]:
+        """A new beat: the rhythm hears of it now, its name comes later."""
+        let_out = self._gate.lets_out(beat)
+        self._naming.wait(beat, let_out)
+        return self._rhythm.beat(beat) if let_out else []
+
+    def _name_until(self, sample: int) -> list[Event]:
+        return self._tell(self._naming.name_until(sample))
+
+    def _tell(self, named: Iterable[Classification]) -> list[Event]:
+        events: list[Event] = []
+        for classification in named:
+            events += [classification, *self._rhythm.named(classification)]
+        return events

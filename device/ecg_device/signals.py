@@ -88,6 +88,7 @@ class Reason(StrEnum):
     NOISE = "too much noise"
     NO_MODEL = "no model installed"
     LOW_CONFIDENCE = "low confidence"
+    CUT = "too near where the signal begins or ends"
     FEW_BEATS = "too few beats"
     NO_BEATS = "no beat for some time"
     ARTEFACTS = "too many irregular or rejected beats"
@@ -123,9 +124,13 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """A beat and its name: a WFDB symbol, 'Q' with a reason where it is unknown."""
+    """A beat and its name: a WFDB symbol, 'Q' with a reason where it is unknown.
+
+    The beat is final at `beat.decided`, its name at working sample `decided`, 472 ms after R.
+    """
 
     beat: Beat
+    decided: int
     symbol: str
     confidence: float | None = None
     reason: Reason = Reason.NONE

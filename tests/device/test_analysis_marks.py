@@ -16,7 +16,7 @@ from ecg_device.signals import (
 
 
 def beat(sample: int, symbol: str = "N") -> Classification:
-    return Classification(Beat(sample, sample + 60, 1.0, 0.9), symbol)
+    return Classification(Beat(sample, sample + 60, 1.0, 0.9), sample + 170, symbol)
 
 
 def marked(*events: object, rate_hz: float = 360.0, lead: int = 0) -> list[Annotation]:

@@ -126,8 +126,8 @@ def test_the_end_of_the_signal_is_carried_from_source_to_working_samples() -> No
     tally = Tally()
     tally.signal.add(Block(0, np.zeros(1000)))
     tally.add(Quality(360, 400, SignalState.OK))
-    tally.add(Classification(Beat(720, 800, 1.0, 0.0), "Q", reason=Reason.NO_MODEL))
-    tally.add(Classification(Beat(1080, 1100, 1.0, 0.0), "N"))
+    tally.add(Classification(Beat(720, 800, 1.0, 0.0), 890, "Q", reason=Reason.NO_MODEL))
+    tally.add(Classification(Beat(1080, 1100, 1.0, 0.0), 1250, "N"))
     tally.close(100.0)
     assert tally.states.usable == 3600 - 360
     assert (tally.beats, tally.unnamed) == (2, {Reason.NO_MODEL: 1})

@@ -66,9 +66,7 @@ def sound(events: list[Event]) -> list[Event]:
 
 
 def decided(event: Event) -> int:
-    if isinstance(event, HeartRate):
-        return event.sample
-    return event.beat.decided if isinstance(event, Classification) else event.decided
+    return event.sample if isinstance(event, HeartRate) else event.decided
 
 
 def last_quality(events: list[Event]) -> Quality:

@@ -101,13 +101,7 @@ def test_live_blocks_say_what_a_file_does(name: str, length: int) -> None:
 
 
 def decided(event: Event) -> int:
-    match event:
-        case Quality() | Rhythm():
-            return event.decided
-        case Classification():
-            return event.beat.decided
-        case HeartRate():
-            return event.sample
+    return event.sample if isinstance(event, HeartRate) else event.decided
 
 
 def test_events_come_in_the_order_of_their_decision(troubled) -> None:

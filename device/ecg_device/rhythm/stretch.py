@@ -1,4 +1,4 @@
-"""The series of beats since the signal was last broken: no interval spans a break."""
+"""The series of named beats since the signal was last broken: no interval spans a break."""
 
 from collections import deque
 
@@ -36,15 +36,6 @@ class Stretch:
     def named(self) -> bool:
         """Whether the last beat bears a name."""
         return self.unnamed is Reason.NONE
-
-    @property
-    def silent_since(self) -> int:
-        """The last beat, or the start while there is none."""
-        return self.start if self.last_beat is None else self.last_beat
-
-    def rate_at(self, sample: int) -> Rate | None:
-        """The rate to show at a moment since the last beat."""
-        return heart_rate(list(self.rr_s), (sample - self.silent_since) / WORKING_RATE_HZ)
 
     def add(self, c: Classification) -> bool:
         """Take the next beat; False if it belongs to no interval of this stretch."""

@@ -1,18 +1,19 @@
-"""The rhythm as it unfolds: beats, quality changes and seconds in, rates and rhythms out."""
+"""The rhythm as it unfolds: beats, their names, changes and seconds in; rates and rhythms out."""
 
 from collections import deque
-from itertools import takewhile
 
 import numpy as np
 
 from ecg_device.rhythm.patterns import WITHIN, find_pattern
 from ecg_device.rhythm.prevailing import Prevailing
+from ecg_device.rhythm.pulse import Pulse
 from ecg_device.rhythm.rate import SPAN_S, Rate, average_rate
 from ecg_device.rhythm.stretch import Stretch
 from ecg_device.rhythm.variability import Hrv, hrv
 from ecg_device.rhythm.verdict import Announcer, Pace, Verdict, unknown
 from ecg_device.signals import (
     WORKING_RATE_HZ,
+    Beat,
     Classification,
     Event,
     HeartRate,
@@ -30,28 +31,40 @@ HRV_S = 300.0  # the variability is that of the last five minutes
 class RhythmTracker:
     """A pure state machine: the same calls in the same order give the same events.
 
-    Calls come in order of decision time: `beat` for each named beat, `quality` for each change of
-    the signal's state, `tick` once a second. Only a state of OK lets anything out but the reason,
-    and each change of state ends the series of intervals: none spans it. Only the rate, a mean, may
-    be taken on both sides of a stretch of noise. Until the first `quality` the signal counts as
-    starting. Memory is bounded.
+    Calls come in order of decision time: `beat` for each beat as soon as it is found, `named` for
+    each of them when it has its name, `quality` for each change of the signal's state, `tick` once
+    a second. The rate and the silence since the last beat wait for no name; what the rhythm is
+    called does. Only a state of OK lets anything out but the reason, and each change of state ends
+    the series of intervals: none spans it. Only the rate, a mean, may be taken on both sides of a
+    stretch of noise. Until the first `quality` the signal counts as starting. Memory is bounded.
     """
 
     def __init__(self) -> None:
         self._quality = Quality(0, 0, SignalState.SETTLING, Reason.STARTING)
         self._announcer = Announcer()
+        self._pulse = Pulse(0)
+        self._recent: deque[tuple[float, float]] = deque()  # end, length (s), over breaks as well
         self._nn: deque[tuple[float, float, bool]] = deque()  # end, length (s), normal
         self._stretch, self._prevailing = Stretch(0), Prevailing()
         self._opinion = unknown(0, Reason.STARTING)
         self._passing_until = 0  # up to here a run, a couplet or a pause was seen
         self._off_s = 0.0  # when the electrodes were last not in contact
 
-    def beat(self, c: Classification) -> list[Event]:
-        """A named beat; the rhythm it changes, if it does."""
+    def beat(self, beat: Beat) -> list[Event]:
+        """A beat, not named yet; the end of the asystole before it, if there was one."""
         if self._quality.state is not SignalState.OK:
             return []
-        if self._ends_asystole(c.beat.sample):
-            self._start_anew(c.beat.sample, Reason.STARTING)
+        ends_asystole = self._ends_asystole(beat.sample)
+        if ends_asystole:
+            self._start_anew(beat.sample, Reason.STARTING)
+        if self._pulse.add(beat.sample):
+            self._remember_for_the_rate(beat.sample / WORKING_RATE_HZ)
+        return list(self._announcer.hear(self._opinion, beat.decided)) if ends_asystole else []
+
+    def named(self, c: Classification) -> list[Event]:
+        """The name of the next beat; the rhythm it changes, if it does."""
+        if self._quality.state is not SignalState.OK:
+            return []
         before = self._stretch.intervals
         if not self._stretch.add(c):
             return []
@@ -59,7 +72,7 @@ class RhythmTracker:
             self._remember_interval()
             self._prevailing.follow(self._stretch)
             self._opinion = self._judge()
-        return list(self._announcer.hear(self._opinion, c.beat.decided))
+        return list(self._announcer.hear(self._opinion, c.decided))
 
     def quality(self, q: Quality) -> list[Event]:
         """A new state of the signal."""
@@ -84,11 +97,12 @@ class RhythmTracker:
 
     def _start_anew(self, sample: int, reason: Reason) -> None:
         """No interval reaches back over this sample."""
+        self._pulse = Pulse(sample)
         self._stretch, self._prevailing = Stretch(sample), Prevailing()
         self._opinion = unknown(sample, reason)
 
     def _ends_asystole(self, sample: int) -> bool:
-        last = self._stretch.last_beat
+        last = self._pulse.last_beat
         return last is not None and sample - last > ASYSTOLE_S * WORKING_RATE_HZ
 
     def _judge(self) -> Verdict:
@@ -110,35 +124,40 @@ class RhythmTracker:
         while self._nn[0][0] < end_s - HRV_S:
             self._nn.popleft()
 
+    def _remember_for_the_rate(self, end_s: float) -> None:
+        self._recent.append((end_s, self._pulse.rr_s[-1]))
+        while self._recent[0][0] <= end_s - SPAN_S:
+            self._recent.popleft()
+
     def _silence_s(self, sample: int) -> float:
         """Seconds without a QRS, less what may still be undecided."""
-        return (sample - self._stretch.silent_since) / WORKING_RATE_HZ - DECISION_S
+        return (sample - self._pulse.silent_since) / WORKING_RATE_HZ - DECISION_S
 
     def _is_asystole(self, silent_s: float) -> bool:
         if self._quality.state is not SignalState.OK:
             return False
-        return silent_s >= (FIRST_BEAT_S if self._stretch.last_beat is None else ASYSTOLE_S)
+        return silent_s >= (FIRST_BEAT_S if self._pulse.last_beat is None else ASYSTOLE_S)
 
     def _shown_rate(self, sample: int, silent_s: float) -> HeartRate:
         if self._quality.state is not SignalState.OK:
             return HeartRate(sample, None, 0, self._quality.reason)
         if self._is_asystole(silent_s):
             return HeartRate(sample, None, 0, Reason.NO_BEATS)
-        rate = self._stretch.rate_at(sample) or self._bridged_rate(sample)
+        rate = self._pulse.rate_at(sample) or self._bridged_rate(sample)
         if rate is None:
             return HeartRate(sample, None, 0, Reason.STARTING)
         return HeartRate(sample, rate.bpm, rate.intervals)
 
     def _bridged_rate(self, sample: int) -> Rate | None:
         """The rate over the last intervals on both sides of noise, until one side has enough."""
-        if not self._stretch.intervals:
+        if not self._pulse.rr_s:
             return None
         oldest_s = max(sample / WORKING_RATE_HZ - SPAN_S, self._off_s)
-        recent = takewhile(lambda interval: interval[0] > oldest_s, reversed(self._nn))
-        return average_rate([rr_s for end_s, rr_s, _ in recent if end_s - rr_s >= oldest_s])
+        inside = [rr_s for end_s, rr_s in self._recent if end_s - rr_s >= oldest_s]
+        return average_rate(inside[::-1])
 
     def _asystole(self, silent_s: float) -> Verdict:
         said = (f"no QRS for {silent_s:.1f} s while the signal is good",)
-        since = self._stretch.silent_since
+        since = self._pulse.silent_since
         name = "asystole, or a rhythm without QRS complexes"  # coarse VF has none either
         return Verdict(since, "(ASYS", name, lambda: said, pace=Pace.MOMENTARY)

@@ -18,6 +18,7 @@ from ecg_device.signals import (
 )
 
 DECISION_S = 0.25
+NAMED_S = 0.472  # when a classifier has seen enough of a beat
 
 
 @dataclass
@@ -48,8 +49,8 @@ Play = Callable[..., Played]
 
 def heart_beat(at_s: float, symbol: str, agreement: float) -> Classification:
     sample = round(at_s * WORKING_RATE_HZ)
-    decided = sample + round(DECISION_S * WORKING_RATE_HZ)
-    return Classification(Beat(sample, decided, 1.0, agreement), symbol)
+    found, named = (sample + round(s * WORKING_RATE_HZ) for s in (DECISION_S, NAMED_S))
+    return Classification(Beat(sample, found, 1.0, agreement), named, symbol)
 
 
 @pytest.fixture
@@ -70,11 +71,11 @@ def play() -> Play:
         agreements = list(agreements) or [1.0] * len(times)
         calls: list[tuple[int, int, object]] = [(0, 0, Quality(0, 0, SignalState.OK))]
         for time_s, symbol, agreement in zip(times, symbols, agreements, strict=True):
-            beat = heart_beat(time_s, symbol, agreement)
-            calls.append((beat.beat.decided, 1, beat))
+            named = heart_beat(time_s, symbol, agreement)
+            calls += [(named.beat.decided, 1, named.beat), (named.decided, 2, named)]
         calls += [(quality.decided, 0, quality) for quality in changes]
-        last_s = int(times[-1] + DECISION_S + silence_s) + 1
-        calls += [(s * WORKING_RATE_HZ, 2, None) for s in range(1, last_s + 1)]
+        last_s = int(times[-1] + NAMED_S + silence_s) + 1
+        calls += [(s * WORKING_RATE_HZ, 3, None) for s in range(1, last_s + 1)]
         return _played(sorted(calls, key=lambda call: call[:2]))
 
     return run
@@ -85,8 +86,10 @@ def _played(calls: list[tuple[int, int, object]]) -> Played:
     for at, _, what in calls:
         if isinstance(what, Quality):
             played.events += played.tracker.quality(what)
-        elif isinstance(what, Classification):
+        elif isinstance(what, Beat):
             played.events += played.tracker.beat(what)
+        elif isinstance(what, Classification):
+            played.events += played.tracker.named(what)
         else:
             played.events += played.tracker.tick(at)
     return played

@@ -111,7 +111,8 @@ def rhythm_seconds(record: Annotated, named: bool) -> dict[str, float]:
     events = tracker.quality(Quality(0, 0, SignalState.OK))
     for sample, symbol in zip(record.samples.tolist(), record.symbols.tolist(), strict=True):
         beat = Beat(sample, sample + 90, 1.0, 1.0)
-        events += tracker.beat(Classification(beat, symbol if named else "Q"))
+        events += tracker.beat(beat)
+        events += tracker.named(Classification(beat, sample + 170, symbol if named else "Q"))
     said = [event for event in events if isinstance(event, Rhythm)]
     ends = [rhythm.sample for rhythm in said[1:]] + [int(record.samples[-1])]
     seconds: dict[str, float] = {}

@@ -37,7 +37,7 @@ def test_regular_rhythm_after_twelve_intervals(play) -> None:
     assert starting.aux == "INCONCLUSIVE" and starting.reason is Reason.STARTING
     assert regular.aux == "(N" and regular.name == "regular rhythm"
     assert regular.sample == 0.5 * WORKING_RATE_HZ
-    assert regular.decided == round((0.5 + 12 * 0.8 + 0.25) * WORKING_RATE_HZ)
+    assert regular.decided == round((0.5 + 12 * 0.8) * WORKING_RATE_HZ) + 170
     assert regular.evidence[0].startswith("75 bpm")
 
 
@@ -196,7 +196,7 @@ def test_any_sequence(steps: list[Step], starts_ok: bool) -> None:
         events: list[Event]
         if what == "beat":
             beat = Beat(max(0, now - 60), now, 1.0, agreement)
-            events = tracker.beat(Classification(beat, symbol))
+            events = tracker.beat(beat) + tracker.named(Classification(beat, now, symbol))
         elif what == "tick":
             events = tracker.tick(now)
             assert sum(isinstance(event, HeartRate) for event in events) == 1
