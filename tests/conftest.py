@@ -1,9 +1,22 @@
-"""Fixtures that several test folders share."""
+"""Fixtures that several test folders share, and what is skipped where it cannot run."""
 
+import importlib.util
 import os
 from pathlib import Path
 
 import pytest
+
+HAS_TRAINING = importlib.util.find_spec("tensorflow") is not None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the training stack are skipped where it is not installed."""
+    if HAS_TRAINING:
+        return
+    absent = pytest.mark.skip(reason="no TensorFlow here: tools/test --all runs it")
+    for item in items:
+        if item.get_closest_marker("train"):
+            item.add_marker(absent)
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +26,11 @@ def ecg_data() -> Path:
     if not (root / "mitdb" / "100.hea").exists():
         pytest.skip(f"no recordings in {root}: set ECG_DATA to a folder that holds mitdb")
     return root
+
+
+@pytest.fixture(scope="session")
+def tflite_python() -> Path:
+    """The Python of an environment with tflite-runtime 2.14, or a skip that says who makes it."""
+    if not (python := os.environ.get("ECG_TFLITE_PYTHON")):
+        pytest.skip("ECG_TFLITE_PYTHON is not set: tools/test --all sets it (needs Python 3.11)")
+    return Path(python)

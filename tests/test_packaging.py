@@ -11,10 +11,17 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 REPO = Path(__file__).parents[1]
-PACKAGES = {"ecg_device": REPO / "device", "ecg_training": REPO / "training"}
-RUNTIME = {"numpy", "scipy"}
+PACKAGES = {
+    "ecg_device": REPO / "device" / "ecg_device",
+    "ecg_training": REPO / "training" / "ecg_training",
+    "ecg_device/models": REPO / "models",
+}
+RUNTIME = {"numpy", "scipy"}  # loaded by the device's modules
+TFLITE = {"ai-edge-litert", "tflite-runtime"}  # one or the other; loaded with a network
 
 
 def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -46,12 +53,12 @@ def metadata(wheel: Path) -> Message:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` of an environment that holds the wheel, NumPy and SciPy, and nothing more."""
+    """The `bin` of an environment that holds the wheel and what it requires, and nothing more."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
     place = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
-    for library in RUNTIME:
+    for library in required_by("ecg-device"):
         link_library(library, Path(place.stdout.strip()))
     install = ["install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     done = run(sys.executable, "-m", "pip", "--python", python, *install)
@@ -59,25 +66,40 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin"
 
 
+def required_by(distribution: str) -> set[str]:
+    """The distributions that this one requires on this machine, and those that they require."""
+    found: set[str] = set()
+    waiting = [distribution]
+    while waiting:
+        for line in importlib.metadata.requires(waiting.pop()) or []:
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                name = canonicalize_name(requirement.name)
+                waiting += {name} - found
+                found.add(name)
+    return found
+
+
 def link_library(library: str, into: Path) -> None:
     """Lend a library that is installed here: what its distribution owns, nothing beside it."""
     distribution = importlib.metadata.distribution(library)
-    for top in {file.parts[0] for file in distribution.files or [] if len(file.parts) > 1} - {".."}:
+    owned = {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}
+    for top in owned:
         (into / top).symlink_to(Path(str(distribution.locate_file(top))))
 
 
 def test_wheel_holds_the_packages_whole(wheel: Path) -> None:
-    """Every file of both packages is in the wheel, and nothing besides them and its metadata."""
+    """Every file of both packages and the models is in the wheel, and besides only metadata."""
     with zipfile.ZipFile(wheel) as archive:
         shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
     present = {
-        str(path.relative_to(root))
+        f"{package}/{path.relative_to(root)}"
         for package, root in PACKAGES.items()
-        for path in (root / package).rglob("*")
+        for path in root.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert shipped == present
-    assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
+    assert {"ecg_device/py.typed", "ecg_training/py.typed"} <= shipped
 
 
 def test_wheel_holds_no_recordings(wheel: Path) -> None:
@@ -88,11 +110,40 @@ def test_wheel_holds_no_recordings(wheel: Path) -> None:
     assert wheel.stat().st_size < 1_000_000
 
 
-def test_wheel_asks_for_numpy_and_scipy_only(metadata: Message) -> None:
-    """Whoever installs the appliance gets two libraries with it."""
-    required = metadata.get_all("Requires-Dist") or []
-    names = {line.split(";")[0].split("<")[0].split(">")[0].strip() for line in required}
-    assert names == RUNTIME
+def test_wheel_asks_for_numpy_scipy_and_a_runtime(metadata: Message) -> None:
+    """Whoever installs the appliance gets three libraries with it; the rest is in extras."""
+    required = [Requirement(line) for line in metadata.get_all("Requires-Dist") or []]
+    always = {line.name for line in required if "extra ==" not in str(line.marker)}
+    assert always == RUNTIME | TFLITE
+    assert {"tensorflow", "keras"} <= {line.name for line in required} - always
+
+
+PLATFORMS = {  # machine, system, Python: what names the beats there, by the publishers' wheels
+    ("x86_64", "linux", "3.11"): "ai-edge-litert",
+    ("aarch64", "linux", "3.11"): "ai-edge-litert",
+    ("aarch64", "linux", "3.13"): "ai-edge-litert",
+    ("arm64", "darwin", "3.12"): "ai-edge-litert",
+    ("armv7l", "linux", "3.11"): "tflite-runtime",
+    ("armv7l", "linux", "3.13"): None,
+}
+
+
+@pytest.mark.parametrize(("platform", "runtime"), PLATFORMS.items())
+def test_a_runtime_is_asked_for_where_it_has_wheels(
+    metadata: Message, platform: tuple[str, str, str], runtime: str | None
+) -> None:
+    """LiteRT has no 32-bit wheels; tflite-runtime ends with Python 3.11, and NumPy 2 breaks it."""
+    machine, system, python = platform
+    place = {"platform_machine": machine, "sys_platform": system, "python_version": python}
+    required = [Requirement(line) for line in metadata.get_all("Requires-Dist") or []]
+    here = [
+        line
+        for line in required
+        if line.marker is None or line.marker.evaluate(place | {"extra": ""})
+    ]
+    assert {line.name for line in here} - RUNTIME == ({runtime} if runtime else set())
+    numpy = [line.specifier for line in here if line.name == "numpy"]
+    assert all("2.0" in bound for bound in numpy) == (runtime != "tflite-runtime")
 
 
 def test_wheel_carries_its_licence(wheel: Path, metadata: Message) -> None:
@@ -114,7 +165,7 @@ print(*{file.removeprefix(place).split("/")[0] for file in files if file.startsw
 
 
 def test_device_needs_nothing_else(wheel: Path, installed: Path) -> None:
-    """Every module of the device can be imported with NumPy and SciPy alone, and loads no more."""
+    """Every module of the device can be imported with what is required, and loads no more."""
     with zipfile.ZipFile(wheel) as archive:
         files = [name for name in archive.namelist() if name.startswith("ecg_device/")]
     names = [name[:-3].replace("/", ".") for name in files if name.endswith(".py")]

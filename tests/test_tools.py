@@ -19,8 +19,8 @@ def clone(tmp_path: Path) -> Path:
     shutil.copytree(REPO / "tools", folder / "tools")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPO / name, folder)
-    for package in ("device", "training"):
-        shutil.copytree(REPO / package, folder / package)
+    for part in ("device", "training", "models"):
+        shutil.copytree(REPO / part, folder / part)
     return folder
 
 

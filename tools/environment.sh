@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The virtual environments of tools/run and tools/test. Sourced, not run; the caller sets `repo`.
+# The virtual environments of the tools. Sourced, not run; the caller sets `repo`.
 
 readonly oldest_minor=11 newest_minor=13
 
@@ -37,12 +37,38 @@ create_environment() {
   "$python" -m venv "$folder" || { rm -rf "$folder"; fail "could not make $folder"; }
 }
 
-# make_environment FOLDER [GROUP...]: a virtual environment with the package, editable, and the
-# dependency groups. Installs again only when pyproject.toml, the checkout's place or Python changed.
+# make_environment FOLDER [[EXTRA,...]] [GROUP...]: a virtual environment with the package,
+# editable, its extras if there is a word in brackets, and the dependency groups.
 make_environment() {
-  local folder=$1 group groups=() stamp
+  local folder=$1 extras='' word groups=()
   shift
-  for group; do groups+=(--group "$repo/pyproject.toml:$group"); done
+  for word; do
+    case $word in
+      \[*) extras=$word ;;
+      *) groups+=(--group "$repo/pyproject.toml:$word") ;;
+    esac
+  done
+  keep_installed "$folder" -e "$repo$extras" ${groups[@]+"${groups[@]}"}
+}
+
+# Everything that trains, with all of Keras's backends, and the tests.
+make_train_environment() {
+  make_environment "$1" '[train,jax,torch]' test bench
+}
+
+# make_tflite_environment FOLDER: the device on the runtime of 32-bit boards, which needs
+# Python 3.11. Without one there is no such environment, and status 1 says so.
+make_tflite_environment() {
+  local PYTHON=python3.11
+  python_fits "$PYTHON" || return 1
+  keep_installed "$1" --no-deps tflite-runtime==2.14.0 'numpy>=1.26,<2' 'scipy>=1.11,<2' -e "$repo"
+}
+
+# keep_installed FOLDER PIP-ARGUMENT...: makes the environment if need be. Installs again only
+# when pyproject.toml, the arguments, the checkout's place or Python changed.
+keep_installed() {
+  local folder=$1 stamp
+  shift
   # one whose making was cut short has no pip, and is made again
   if [[ ! -e $folder/.installed ]] && ! "$folder/bin/python" -m pip --version &>/dev/null; then
     rm -rf "$folder"
@@ -52,7 +78,7 @@ make_environment() {
     "3.$newest_minor; remove it (rm -r $folder) and start again"
   stamp=$({ cat "$repo/pyproject.toml"; echo "$repo $*"; "$folder/bin/python" --version; } | sha256sum)
   [[ $stamp != "$(cat "$folder/.installed" 2>/dev/null)" ]] || return 0
-  install_into "$folder" -e "$repo" ${groups[@]+"${groups[@]}"}
+  install_into "$folder" "$@"
   echo "$stamp" >"$folder/.installed"
 }
 
