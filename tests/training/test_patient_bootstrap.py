@@ -27,7 +27,7 @@ def test_the_interval_is_that_of_the_binomial() -> None:
 
     people = [patient(1, 1)] * 40 + [patient(1, 0)] * 10
     interval = Patients(people).figure(scores.accuracy)
-    low, high = binom.ppf([0.025, 0.975], 50, 0.8) / 50
+    low, high = binom(50, 0.8).ppf([0.025, 0.975]) / 50
     assert interval.value == pytest.approx(0.8)
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.021)
 

@@ -4,7 +4,7 @@ The only module of the scorer that knows how the product is called.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,16 +26,20 @@ from ecg_device.signals import (
     Quality,
     SignalInfo,
     SignalState,
+    source_sample,
 )
+from ecg_device.views import Namer
 from ecg_training.findings import Findings
 from ecg_training.scoring import IntArray
 
 __all__ = [
     "AF_THRESHOLD",
+    "NamedBeats",
     "af_likelihood_of",
     "conducted",
     "detector_alone",
     "detector_streamed",
+    "named_beats",
     "our_beats",
     "whole_pipeline",
 ]
@@ -80,11 +84,37 @@ def at_working_rate(mv: FloatArray, rate_hz: float) -> FloatArray:
 def whole_pipeline(mv: FloatArray, rate_hz: float, block_s: float = 10.0) -> Findings:
     """Everything the appliance does with a signal, fed in blocks as a source would."""
     pipeline = Pipeline(SignalInfo("evaluation", rate_hz))
+    events = _events(pipeline, mv, rate_hz, block_s)
+    return _findings(events, round(len(mv) * WORKING_RATE_HZ / rate_hz))
+
+
+def _events(pipeline: Pipeline, mv: FloatArray, rate_hz: float, block_s: float) -> list[Event]:
     events: list[Event] = []
     for block in _blocks(mv, rate_hz, block_s):
         events += pipeline.feed(block)
-    events += pipeline.finish()
-    return _findings(events, round(len(mv) * WORKING_RATE_HZ / rate_hz))
+    return events + pipeline.finish()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedBeats:
+    """Beats in the order of time: where in the record, their symbols, how sure (NaN: untold)."""
+
+    samples: IntArray
+    symbols: tuple[str, ...]
+    confidence: FloatArray
+
+
+def named_beats(mv: FloatArray, rate_hz: float, namer: Namer) -> NamedBeats:
+    """The beats that the whole appliance lets out with the names that `namer` gives them."""
+    pipeline = Pipeline(SignalInfo("evaluation", rate_hz), namer)
+    events = _events(pipeline, mv, rate_hz, 10.0)
+    named = [event for event in events if isinstance(event, Classification)]
+    named.sort(key=lambda beat: beat.beat.sample)
+    return NamedBeats(
+        np.array([source_sample(one.beat.sample, rate_hz) for one in named], np.int64),
+        tuple(one.symbol for one in named),
+        np.array([np.nan if one.confidence is None else one.confidence for one in named]),
+    )
 
 
 def af_likelihood_of(rr_s: FloatArray, atrial: BoolArray) -> float:
