@@ -1,6 +1,6 @@
 """Recordings for training and testing, read where the user put them, in the publisher's layout.
 
-Nothing here downloads. A set lies in a folder of its own name under the data folder: the one
+A set (`ecg-train fetch` brings it) lies in a folder of its own name under the data folder: the one
 given, else $ECG_DATA, else ~/.cache/ecg-data.
 """
 
@@ -13,12 +13,7 @@ import numpy as np
 from ecg_device.errors import ConfigError
 from ecg_device.formats import open_recording
 from ecg_device.signals import FloatArray
-
-_PUBLISHERS = {
-    "mitdb": "https://physionet.org/content/mitdb/1.0.0/",
-    "nstdb": "https://physionet.org/content/nstdb/1.0.0/",
-    "cinc2017": "https://physionet.org/content/challenge-2017/1.0.0/",
-}
+from ecg_training.datasets.published import PUBLISHED
 
 
 def data_root(given: Path | None = None) -> Path:
@@ -38,7 +33,7 @@ def find_set(root: Path, name: str, needed: Sequence[str]) -> Path:
         f"the recordings of {name} are not complete",
         expected=f"{folder / missing}",
         received="no such file",
-        remedy=f"download {_PUBLISHERS[name]} as it is into {folder}, "
+        remedy=f"run `ecg-train fetch {name}` (from {PUBLISHED[name].page}), "
         "or name another data folder with --data or ECG_DATA",
     )
 
