@@ -16,6 +16,7 @@ from ecg_device.signals import (
     FloatArray,
     HeartRate,
     LeadBits,
+    Name,
     Quality,
     Reason,
     Rhythm,
@@ -34,6 +35,7 @@ from ecg_device.sources.synthetic.scenario import (
     Segment,
     Sinus,
 )
+from ecg_device.views import BeatView
 
 RAILS_MV = (-1.5, 1.5)
 TROUBLE = (
@@ -48,10 +50,15 @@ def sinus(duration_s: float, bpm: float, sd_ms: float = 0.0) -> Sinus:
     return Sinus(duration_s=duration_s, rate_bpm=bpm, sd_ms=sd_ms)
 
 
+def fingerprint(view: BeatView) -> Name:
+    """A namer whose confidence tells of every bit of a view."""
+    return Name("N", float(view.window @ np.arange(len(view.window)) + view.context.sum()))
+
+
 def events_of(
     mv: FloatArray, leads: LeadBits, rate_hz: float, edges: list[int], skip_missing: bool = False
 ) -> list[Event]:
-    pipeline = Pipeline(SignalInfo("test", rate_hz, rails_mv=RAILS_MV))
+    pipeline = Pipeline(SignalInfo("test", rate_hz, rails_mv=RAILS_MV), fingerprint)
     events: list[Event] = []
     for low, high in pairwise(edges):
         for start, stop in there(mv, low, high) if skip_missing else [(low, high)]:
