@@ -1,0 +1,168 @@
+"""Examples for training: the views of a record's beats, each with its annotator's symbol.
+
+They are made by the appliance itself: the real pipeline runs over the record with a namer that
+names nothing and keeps what it is shown. A view is labelled by the reference beat that pairs with
+it within 150 ms; one without is no example. A record is examined once: its views are kept in the
+user's cache folder (safe to delete), under a name made from the recording, what was asked, and
+the source of everything that takes part, so that no change can leave old numbers behind.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+import ecg_device
+import ecg_training
+from ecg_device.errors import ConfigError
+from ecg_device.signals import BoolArray, FloatArray, Name, Reason, source_sample
+from ecg_device.views import FEATURES, LENGTH, BeatView, Float32Array
+from ecg_training.datasets import mitdb, read_lead
+from ecg_training.frontend import CONDITIONS, FrontEnd, random_front_end
+from ecg_training.parallel import map_records
+from ecg_training.product import named_beats
+from ecg_training.scoring import MATCH_WINDOW_S, IntArray, match_beats
+
+RANDOM = "random"  # the condition that draws a front end for each record
+
+_MAKERS = {  # what the numbers of a view depend on
+    ecg_device: "signals.py filters.py windows.py intake.py resampler.py naming.py pipeline.py "
+    "beats formats quality views sources/synthetic",
+    ecg_training: "beatsets.py datasets frontend.py noise.py product.py scoring.py",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class BeatSet:
+    """Beats as rows of equally long arrays."""
+
+    windows: Float32Array  # (n, 259)
+    context: Float32Array  # (n, K)
+    symbols: NDArray[np.str_]  # of the annotators
+    records: NDArray[np.str_]
+    samples: IntArray  # R, in the record's own sample numbers
+    leads: IntArray
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def where(self, chosen: BoolArray | IntArray) -> "BeatSet":
+        """The beats that a mask or indices choose."""
+        return BeatSet(**{name: column[chosen] for name, column in vars(self).items()})
+
+
+def join(sets: Sequence[BeatSet]) -> BeatSet:
+    """All the beats, set after set."""
+    return BeatSet(**{name: np.concatenate([vars(one)[name] for one in sets]) for name in _COLUMNS})
+
+
+_COLUMNS = tuple(field.name for field in fields(BeatSet))
+
+
+def collect(
+    root: Path,
+    records: Sequence[str],
+    *,
+    lead: int = 0,
+    condition: str = "clean",
+    seed: int = 0,
+    jobs: int = 1,
+) -> BeatSet:
+    """The examples of some records of mitdb, in the order of the records and of time.
+
+    `condition` is one of `frontend.CONDITIONS`, or "random": a front end drawn for each record.
+    `seed` decides its noise; another one gives other noise.
+    """
+    if condition != RANDOM and condition not in CONDITIONS:
+        raise ConfigError(
+            "no such condition of recording",
+            expected=", ".join([*CONDITIONS, RANDOM]),
+            received=condition,
+        )
+    mitdb.require(root, tuple(records))
+    task = partial(_of_record, root, lead, condition, seed)
+    return join(map_records(task, records, jobs, "beats"))
+
+
+def _of_record(root: Path, lead: int, condition: str, seed: int, name: str) -> BeatSet:
+    asked = (name, lead, condition, seed if condition != "clean" else 0)
+    kept = _cache_folder() / f"{_digest(root, asked)}.npz"
+    if kept.is_file():
+        with np.load(kept) as columns:
+            return BeatSet(**{name: columns[name] for name in _COLUMNS})
+    beats = _examine(root, *asked)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_suffix(f".{os.getpid()}.npz")
+    np.savez(unfinished, **vars(beats))
+    unfinished.replace(kept)
+    return beats
+
+
+def _examine(root: Path, name: str, lead: int, condition: str, seed: int) -> BeatSet:
+    """Run the appliance over a record and label what it has seen."""
+    record = mitdb.load(root, name)
+    mv = record.mv if lead == 0 else read_lead(root / "mitdb" / name, lead)[1]
+    rng = np.random.default_rng([seed, int(name), lead, crc32(condition.encode())])
+    front_end = random_front_end(rng) if condition == RANDOM else CONDITIONS[condition]
+    mv = front_end.apply(mv, record.rate_hz, rng)
+    return _labelled(record, lead, _seen(mv, record.rate_hz), front_end)
+
+
+def _seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
+    views: list[BeatView] = []
+
+    def keep(view: BeatView) -> Name:
+        views.append(view)
+        return Name("Q", reason=Reason.NO_MODEL)
+
+    named_beats(mv, rate_hz, keep)
+    return sorted(views, key=lambda view: view.beat.sample)
+
+
+def _labelled(
+    record: mitdb.Record, lead: int, views: list[BeatView], front_end: FrontEnd
+) -> BeatSet:
+    found = np.array([source_sample(v.beat.sample, record.rate_hz) for v in views], np.int64)
+    reference = record.beats + front_end.delay_samples(record.rate_hz)
+    pairs = match_beats(reference, found, round(MATCH_WINDOW_S * record.rate_hz))
+    chosen = [views[at] for at in pairs.test]
+    return BeatSet(
+        np.array([view.window for view in chosen], np.float32).reshape(-1, LENGTH),
+        np.array([view.context for view in chosen], np.float32).reshape(-1, len(FEATURES)),
+        np.array(record.symbols, "<U1")[pairs.reference],
+        np.full(len(chosen), record.name, "<U3"),
+        found[pairs.test],
+        np.full(len(chosen), lead, np.int64),
+    )
+
+
+def _cache_folder() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "ecg-device" / "beatsets"
+
+
+def _digest(root: Path, asked: tuple[object, ...]) -> str:
+    digest = sha256(repr((asked, _makers())).encode())
+    for end in ("hea", "dat", "atr"):
+        digest.update((root / "mitdb" / f"{asked[0]}.{end}").read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _makers() -> str:
+    """A hash of the source of everything that takes part."""
+    digest = sha256()
+    for package, names in _MAKERS.items():
+        folder = Path(package.__path__[0])
+        for name in names.split():
+            path = folder / name
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file() and "__pycache__" not in file.parts:
+                    digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
+    return digest.hexdigest()
