@@ -87,6 +87,7 @@ class Reason(StrEnum):
     STARTING = "starting: too little signal yet"
     NOISE = "too much noise"
     NO_MODEL = "no model installed"
+    MODEL_FAILED = "the model gave no answer"
     LOW_CONFIDENCE = "low confidence"
     CUT = "too near where the signal begins or ends"
     FEW_BEATS = "too few beats"
