@@ -6,6 +6,7 @@ so that eight bits resolve them evenly. What is not known yet is 0: as usual.
 """
 
 from collections import deque
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -71,7 +72,7 @@ class Context:
         second = before[-2] if len(before) > 1 else last
         now = usual if interval is None else interval
         recent = before[-16:]
-        steps = [abs(b - a) for a, b in zip(recent, recent[1:], strict=False)]
+        steps = [abs(b - a) for a, b in pairwise(recent)]
         return (
             now - usual,
             now - long,

@@ -27,6 +27,7 @@ _QRS = slice(BEFORE - 29, BEFORE + 36)
 _P = slice(0, BEFORE - 22)
 _T = slice(BEFORE + 36, BEFORE + 144)
 _TINY = 1e-6
+_FAINT_MV = 0.02
 
 
 class Shapes:
@@ -56,8 +57,8 @@ class Shapes:
             _correlation(wave, window),
             _correlation(wave[_P], window[_P]),
             _correlation(wave[_T], window[_T]),
-            _log_ratio(np.ptp(window[_QRS]), np.ptp(wave[_QRS])),
-            _log_ratio(np.std(window[_P]), np.std(wave[_P])),
+            _log_ratio(_height(window[_QRS]), _height(wave[_QRS])),
+            _log_ratio(_spread(window[_P]), _spread(wave[_P])),
             width,
             2 * (width - _width(wave[_QRS])),
             _correlation(self._last[_QRS], window[_QRS]),
@@ -89,8 +90,16 @@ def _correlation(a: Float32Array, b: Float32Array) -> float:
     return float(a @ b / (np.sqrt((a @ a) * (b @ b)) + _TINY))
 
 
+def _height(x: Float32Array) -> float:
+    return float(x.max() - x.min())
+
+
+def _spread(x: Float32Array) -> float:
+    return float(x.std())
+
+
 def _log_ratio(a: float, b: float) -> float:
-    return float(np.log((a + 0.02) / (b + 0.02)))
+    return float(np.log((a + _FAINT_MV) / (b + _FAINT_MV)))
 
 
 def _width(qrs: Float32Array) -> float:
