@@ -55,7 +55,7 @@ def _convolution(
     from keras import layers
 
     x = layers.Conv2D(filters, (length, 1), padding="same", dtype=dtype)(x)
-    x = layers.BatchNormalization(dtype=dtype)(x)
+    x = layers.BatchNormalization(momentum=0.9, dtype=dtype)(x)
     return layers.ReLU()(x)
 
 

@@ -33,7 +33,7 @@ def build(classes: int, context: int = 0, *, width: float = 1.0) -> "keras.Model
     from keras import layers
 
     window = keras.Input((259, 1), name="window")
-    x = layers.BatchNormalization(dtype="float32")(morlet_map(window))
+    x = layers.BatchNormalization(momentum=0.9, dtype="float32")(morlet_map(window))
     for convolutions, filters in BLOCKS:
         for _ in range(convolutions):
             x = _convolution(x, max(round(filters * width), 1))
@@ -49,5 +49,5 @@ def _convolution(x: "keras.KerasTensor", filters: int) -> "keras.KerasTensor":
     from keras import layers
 
     x = layers.Conv2D(filters, 3, padding="same")(x)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
     return layers.ReLU()(x)
