@@ -25,6 +25,7 @@ from ecg_training.cli import main
 from ecg_training.datasets.published import PUBLISHED, Published
 from ecg_training.fetch import Fetched, fetch
 from ecg_training.fetch.disk import writing
+from ecg_training.fetch.transfer import Transfer
 
 AT_ONCE = (0.0, 0.0, 0.0)  # three attempts more, without waiting
 
@@ -39,6 +40,7 @@ class Publisher:
     refuse: dict[str, list[int]] = field(default_factory=dict)  # statuses to answer first
     ranges: bool = True
     pause_s: float = 0.0  # before each 64 KiB
+    silent_s: list[float] = field(default_factory=list)  # before each of the first answers' bytes
     requests: list[tuple[str, str | None]] = field(default_factory=list)  # path, Range
 
     def publish_checksums(self) -> None:
@@ -69,6 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(206 if begin else 200)
         self.send_header("Content-Length", str(len(data) - begin))
         self.end_headers()
+        if publisher.silent_s:
+            time.sleep(publisher.silent_s.pop())
         end = begin + publisher.cut.get(name, len(data))
         for at in range(begin, min(end, len(data)), 1 << 16):
             time.sleep(publisher.pause_s)
@@ -142,6 +146,18 @@ def test_broken_connections_are_taken_up_where_they_broke(
     assert there(tmp_path) == published_files(publisher)
     asked = [None, "bytes=90000-", "bytes=180000-", "bytes=270000-"]
     assert publisher.asked_for("100.dat") == asked
+
+
+def test_a_server_that_falls_silent_is_asked_again(publisher: Publisher, tmp_path: Path) -> None:
+    """Nothing for longer than the time limit, in the midst of a file: given up and asked anew."""
+    target, name = tmp_path / "100.dat", "100.dat"
+    (tmp_path / "100.dat.part").write_bytes(publisher.files[name][:250_000])
+    publisher.silent_s = [0.6]
+    transfer = Transfer(threading.Event(), AT_ONCE, timeout_s=0.2)
+    checksum = hashlib.sha256(publisher.files[name]).hexdigest()
+    transfer.file(publisher.url + name, target, checksum, lambda count, share: None)
+    assert target.read_bytes() == publisher.files[name]
+    assert len(publisher.asked_for(name)) == 2
 
 
 def test_a_connection_that_brings_nothing_ends_the_patience(

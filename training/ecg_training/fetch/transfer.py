@@ -7,7 +7,7 @@ each attempt brings some.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ecg_device.errors import EcgDeviceError, FormatError
@@ -17,6 +17,8 @@ from ecg_training.fetch.disk import AGAIN, writing
 
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 16.0)  # before the next attempt after one that brought nothing
 TIMEOUT_S = 30.0
+
+_SOON = 2  # pauses
 
 Heard = Callable[[int, float], None]  # how many bytes came, what share of the file is there
 
@@ -34,7 +36,7 @@ class Transfer:
     timeout_s: float = TIMEOUT_S
 
     def text(self, url: str) -> str:
-        """A small text file."""
+        """A small text file, the first thing asked for: who has no network is told so soon."""
         came: list[bytes] = []
 
         def attempt() -> None:
@@ -42,7 +44,8 @@ class Transfer:
             with opened(url, 0, self.timeout_s) as answer:
                 came.extend(chunks(answer))
 
-        self._patiently(url, attempt, lambda: 0)
+        soon = replace(self, back_off_s=self.back_off_s[:_SOON])
+        soon._patiently(url, attempt, lambda: 0)
         return b"".join(came).decode("utf-8", errors="replace")
 
     def file(self, url: str, target: Path, checksum: str, heard: Heard) -> None:
