@@ -1,0 +1,82 @@
+"""Runs side by side: folds x seeds, one here with its progress, several on the cluster engine.
+
+A run's numbers are those of its settings, whoever computes it: every worker uses the same number
+of threads, and begins each run as a fresh process would.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecg_training.cluster import run_tasks
+from ecg_training.train import figures
+from ecg_training.train.data import split_of
+from ecg_training.train.progress import Lines, Silent
+from ecg_training.train.runs import Run
+from ecg_training.train.settings import Settings
+from ecg_training.train.state import write_whole
+from ecg_training.train.training import Result, result_of, train
+
+Files = dict[str, bytes]
+_BROUGHT_HOME = ("config.json", "history.csv", "model.weights.h5", "predictions.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run for a worker."""
+
+    settings: Settings
+    data: Path | None
+    folder: Path
+    resume: bool
+
+
+def train_here(task: Task) -> Result:
+    """One run in this process, told on stderr."""
+    watch = Lines(sys.stderr, task.settings.recipe.epochs)
+    return train(
+        task.settings, split_of(task.settings, task.data), Run(task.folder), watch, task.resume
+    )
+
+
+def train_all(
+    tasks: Sequence[Task], workers: int | None, scheduler: str | None, threads: int
+) -> list[Result]:
+    """All runs, by workers; those of a remote scheduler hand their folders back as bytes."""
+    if scheduler is None:
+        return run_tasks(_train_there, tasks, what="runs", workers=workers, threads=threads)
+    folders = run_tasks(_train_and_send, tasks, what="runs", scheduler=scheduler, threads=threads)
+    for task, files in zip(tasks, folders, strict=True):
+        _unpack(files, task.folder)
+    return [result_of(Run(task.folder)) for task in tasks]
+
+
+def draw_sweep(runs: Sequence[Run], title: str, folder: Path) -> None:
+    """The curves of all runs in one figure, as a cross-validation is shown."""
+    histories = {run.folder.name: run.history() for run in runs}
+    for quantity in ("validation_accuracy", "validation_loss", "validation_macro_f1"):
+        figures.draw_folds(histories, quantity, title, folder / f"{quantity}.png")
+
+
+def _train_there(task: Task) -> Result:
+    return train(
+        task.settings, split_of(task.settings, task.data), Run(task.folder), Silent(), task.resume
+    )
+
+
+def _train_and_send(task: Task) -> Files:
+    """Train in a folder of the worker's machine, where a second attempt finds the first one's."""
+    there = Path(tempfile.gettempdir()) / "ecg-train" / task.folder.name
+    run = Run(there)
+    train(task.settings, split_of(task.settings, task.data), run, Silent(), resume=True)
+    files = [run.folder / name for name in _BROUGHT_HOME] + sorted(run.figures.glob("*.png"))
+    return {str(file.relative_to(run.folder)): file.read_bytes() for file in files}
+
+
+def _unpack(files: Files, folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
