@@ -75,6 +75,10 @@ class Library:
                 return entry
         raise _unknown(name, entries)
 
+    def shortest(self, entry: Entry) -> str:
+        """What to type for a bundle: its name if that means it, else its key."""
+        return entry.name if self.find(entry.name) == entry else entry.key
+
     def meant(self, name: str) -> str | None:
         """The key of the installed bundle that a name means; None where none does."""
         try:

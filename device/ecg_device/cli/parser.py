@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ecg_device import __version__
 from ecg_device.analysis.naming import shared_names
+from ecg_device.cli import model_arguments
 
 _ABOUT = """\
 An open ECG appliance: it finds the beats, names the rhythm, or says why it cannot.
@@ -64,6 +65,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     listing = "list what the synthetic source can play"
     _command(commands, "scenarios", listing, listing.capitalize() + ".")
+    model_arguments.add_model(
+        _command(
+            commands,
+            "model",
+            "the networks that name beats",
+            model_arguments.ABOUT,
+            model_arguments.EXAMPLES,
+        )
+    )
     _add_config_file(_command(commands, "config", "print the effective settings", _CONFIG))
     return parser
 
