@@ -27,7 +27,7 @@ from ecg_device.beats import detect
 from ecg_device.resampler import Resampler
 from ecg_device.signals import BoolArray, FloatArray, source_sample
 from ecg_device.sources.synthetic import noise as sources
-from ecg_device.sources.synthetic.front_end import Band, circuit, clip
+from ecg_device.sources.synthetic.front_end import RAIL_MV, Band, circuit, clip
 from ecg_training import noise
 
 GAIN = 1100.0
@@ -110,6 +110,11 @@ class FrontEnd:
         if self.adc is not None:
             seen = self.adc.convert(seen)
         return np.where(missing, np.nan, seen)
+
+    @property
+    def rails_mv(self) -> tuple[float, float] | None:
+        """Where it saturates, for a `SignalInfo`: a device knows its own rails."""
+        return (-RAIL_MV, RAIL_MV) if self.rails else None
 
     def delay_samples(self, rate_hz: float) -> int:
         """How much later a QRS stands in the output: the circuit's group delay at `QRS_HZ`."""
