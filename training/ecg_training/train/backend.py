@@ -5,6 +5,8 @@ Keras reads its backend once, when it is first imported: a process stays with th
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ecg_device.errors import ConfigError
@@ -27,7 +29,7 @@ def start(backend: str, threads: int, devices: int = 1) -> Any:
     """
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = backend
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks on the processor
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # warnings and errors only
         os.environ.update(thread_limits(threads))
     keras = _keras(backend)
     if keras.backend.backend() != backend:
@@ -51,7 +53,8 @@ def reset(keras: Any, seed: int, precision: str) -> None:
 
 def _keras(backend: str) -> Any:
     try:
-        import keras
+        with _unheard():
+            import keras
     except ImportError as error:
         raise ConfigError(
             "networks cannot be trained here",
@@ -60,6 +63,20 @@ def _keras(backend: str) -> Any:
             remedy=f"install ecg-device with its extra {_extra(backend)}",
         ) from error
     return keras
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """TensorFlow writes remarks on the processor to stderr, past Python and every setting."""
+    sys.stderr.flush()
+    screen, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(screen, 2)
+        os.close(screen)
+        os.close(nowhere)
 
 
 def _extra(backend: str) -> str:

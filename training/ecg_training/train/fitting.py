@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ecg_device.signals import FloatArray
+from ecg_device.classifier import softmax
 from ecg_device.views import Float32Array
 from ecg_training.naming_scores import count, macro_f1
 from ecg_training.scoring import IntArray
@@ -65,17 +65,10 @@ def logits(model: Any, inputs: Inputs, rows: int = _ROWS) -> Float32Array:
     return np.asarray(told, np.float32)[:total]
 
 
-def probabilities(told: Float32Array) -> FloatArray:
-    """The softmax of logits."""
-    shifted = told.astype(np.float64) - told.max(axis=1, keepdims=True)
-    raised = np.exp(shifted)
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
 def judge(told: Float32Array, targets: IntArray, labels: Sequence[str]) -> Row:
     """Loss, accuracy and macro F1 of logits over the beats that have a class."""
     known = targets != NO_CLASS
-    likely, wanted = probabilities(told[known]), targets[known]
+    likely, wanted = softmax(told[known], 1.0), targets[known]
     if not len(wanted):
         return {"loss": float("nan"), "accuracy": float("nan"), "macro_f1": float("nan")}
     named = likely.argmax(axis=1)

@@ -33,19 +33,21 @@ class Task:
     resume: bool
 
 
-def train_here(task: Task) -> Result:
-    """One run in this process, told on stderr."""
+def train_here(task: Task, jobs: int) -> Result:
+    """One run in this process, told on stderr; `jobs` processes prepare its beats."""
     watch = Lines(sys.stderr, task.settings.recipe.epochs)
-    return train(
-        task.settings, split_of(task.settings, task.data), Run(task.folder), watch, task.resume
-    )
+    split = split_of(task.settings, task.data, jobs)
+    return train(task.settings, split, Run(task.folder), watch, task.resume)
 
 
 def train_all(
-    tasks: Sequence[Task], workers: int | None, scheduler: str | None, threads: int
+    tasks: Sequence[Task], workers: int | None, scheduler: str | None, jobs: int
 ) -> list[Result]:
     """All runs, by workers; those of a remote scheduler hand their folders back as bytes."""
+    threads = tasks[0].settings.threads
     if scheduler is None:
+        for task in {task.settings.fold: task for task in tasks}.values():
+            split_of(task.settings, task.data, jobs)  # once, for all workers to find
         return run_tasks(_train_there, tasks, what="runs", workers=workers, threads=threads)
     folders = run_tasks(_train_and_send, tasks, what="runs", scheduler=scheduler, threads=threads)
     for task, files in zip(tasks, folders, strict=True):

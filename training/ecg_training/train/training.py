@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ecg_device.classifier import softmax
 from ecg_device.errors import ConfigError
 from ecg_device.views import FEATURES
 from ecg_training.beatsets import BeatSet
@@ -12,7 +13,7 @@ from ecg_training.naming_scores import NamingScore, count
 from ecg_training.protocols import Classes, Split
 from ecg_training.train import backend, figures, runs
 from ecg_training.train.examples import NO_CLASS, examples_of, targets_of
-from ecg_training.train.fitting import fit, logits, probabilities
+from ecg_training.train.fitting import fit, logits
 from ecg_training.train.progress import Watch
 from ecg_training.train.runs import Predictions, Run
 from ecg_training.train.settings import Settings
@@ -62,7 +63,7 @@ def score_of(told: Predictions, classes: Classes) -> NamingScore:
     """The likeliest names against the reference, over the beats that have one of the classes."""
     targets, labels = targets_of(told.symbols.tolist(), classes), classes.labels
     known = targets != NO_CLASS
-    likely = probabilities(told.logits[known])
+    likely = softmax(told.logits[known], 1.0)
     reference = [labels[at] for at in targets[known]]
     named = [labels[at] for at in likely.argmax(axis=1)]
     return count(labels, reference, named, likely.max(axis=1, initial=0.0))
@@ -137,7 +138,7 @@ def _draw(run: Run, name: str) -> None:
     known = targets != NO_CLASS
     if not known.any():
         return
-    likely, score = probabilities(told.logits[known]), score_of(told, classes)
+    likely, score = softmax(told.logits[known], 1.0), score_of(told, classes)
     figures.draw_confusion(score, f"{name}, test", run.figures / "confusion.png")
     figures.draw_roc(
         likely, targets[known], classes.labels, f"{name}, test", run.figures / "roc.png"
