@@ -11,7 +11,7 @@ from ecg_device.views import FEATURES, BeatView
 from ecg_training import naming_scores as scores
 from ecg_training.beat_groups import AAMI, AAMI_CLASSES, by_aami, by_label
 from ecg_training.datasets import mitdb
-from ecg_training.evaluate import beats, naming_tables
+from ecg_training.evaluate import beats, calibration, naming_tables
 from ecg_training.product import NamedBeats, named_beats
 from ecg_training.tables import Row, Table
 
@@ -158,6 +158,14 @@ def test_the_tables_say_what_the_scores_are(ecg_data: Path) -> None:
     )
 
 
+def test_what_a_condition_loses_is_told_beside_the_first() -> None:
+    """Half of the S named N in the second: F1 of S from 1 to 2/3, of N to 4/5; V is not there."""
+    good, worse = (scores.count(AAMI_CLASSES, "NNSS", named) for named in ("NNSS", "NNNS"))
+    _, summary, *_ = naming_tables.tables("", {"a": {"1": good}, "b": {"1": worse}}, str)
+    assert "loss" not in summary.rows[0]
+    assert summary.rows[1]["loss"] == pytest.approx(100 * (1 - (2 / 3 + 4 / 5) / 2))
+
+
 def test_records_of_one_patient_are_one_draw() -> None:
     """201 and 202 are the same patient: together they leave no interval."""
     scored = {name: scores.count(AAMI_CLASSES, "NV", "NN") for name in ("201", "202")}
@@ -177,6 +185,6 @@ def test_classes_of_a_bundles_own_have_no_ec57_columns() -> None:
 def test_the_reliability_table_adds_up() -> None:
     """Eight of ten names of confidence 0.95 right: overconfident by 15 points."""
     score = scores.count(AAMI_CLASSES, "N" * 10, "N" * 8 + "SS", [0.95] * 10)
-    rows = naming_tables.reliability("", score).rows
+    rows = calibration.reliability("", score).rows
     assert [row["beats"] for row in rows] == [0] * 14 + [10]
     assert (rows[-1]["right"], rows[-1]["gap"]) == pytest.approx((80.0, 15.0))

@@ -48,9 +48,15 @@ class Patients:
 
     def figure(self, figure: Figure) -> Interval:
         """The figure with its interval; draws in which it is not defined are left out."""
-        value = float(figure(self.total))
-        values = figure(self._drawn)
-        known = values[~np.isnan(values)]
+        return self._interval(float(figure(self.total)), figure(self._drawn))
+
+    def loss(self, other: "Patients", figure: Figure) -> Interval:
+        """How much less the figure is for `other`: the same patients, drawn alike, named anew."""
+        value = float(figure(self.total)) - float(figure(other.total))
+        return self._interval(value, figure(self._drawn) - figure(other._drawn))
+
+    def _interval(self, value: float, drawn: FloatArray) -> Interval:
+        known = drawn[~np.isnan(drawn)]
         if self._alone or not len(known):
             return Interval(value, float("nan"), float("nan"))
         low, high = np.percentile(known, _PERCENTILES)

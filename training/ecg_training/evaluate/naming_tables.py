@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
-
 from ecg_training import naming_scores as scores
 from ecg_training.naming_scores import NamingScore, total
 from ecg_training.patient_bootstrap import Figure, Interval, Patients
@@ -17,10 +15,13 @@ ByRecord = Mapping[str, NamingScore]
 PatientOf = Callable[[str], str]
 
 
-def _interval(key: str, heading: str) -> tuple[Column, ...]:
-    """A figure and its interval, in percent."""
-    low, high = Column(f"{key}_low", "from", ".1f"), Column(f"{key}_high", "to", ".1f")
-    return Column(key, heading, ".2f"), low, high
+def _interval(key: str, heading: str, spec: str = ".2f", ends: str = ".1f") -> tuple[Column, ...]:
+    """A figure and its interval."""
+    return (
+        Column(key, heading, spec),
+        Column(f"{key}_low", "from", ends),
+        Column(f"{key}_high", "to", ends),
+    )
 
 
 _SCOPE = Column("scope", "")
@@ -40,14 +41,15 @@ _SUMMARY = (
     Column("beats", "beats", "d"),
     *_interval("accuracy", "accuracy %"),
     *_interval("macro_f1", "macro-F1 %"),
-    *_interval("kappa", "kappa %"),
+    *_interval("kappa", "kappa", ".3f", ".3f"),
     Column("missed", "missed %", ".2f"),
     Column("unknown", "Q %", ".2f"),
     Column("false", "false", "d"),
     Column("ece", "ECE %", ".2f"),
 )
+_LOSS = _interval("loss", "macro-F1 lost, points", ".2f", ".2f")  # against the first scope
 _AAMI_SUMMARY = (
-    *_interval("jk", "jk %"),
+    *_interval("jk", "jk", ".3f", ".3f"),
     Column("worst", "worst V Se %", ".1f"),
     Column("worst_patient", "in"),
 )
@@ -57,20 +59,14 @@ def tables(
     title: str, scopes: Mapping[str, ByRecord], patient_of: PatientOf, brief: bool = False
 ) -> list[Table]:
     """What is to be said of scores by record, for each scope (a condition, a protocol, a run)."""
-    groups = {scope: _by_patient(by_record, patient_of) for scope, by_record in scopes.items()}
+    groups = {scope: by_patient(by_record, patient_of) for scope, by_record in scopes.items()}
     people = {scope: Patients([*patients.values()]) for scope, patients in groups.items()}
     classes = [row for s in scopes for row in _class_rows(s, people[s], groups[s])]
-    summary = [_summary_row(s, scopes[s], people[s], groups[s]) for s in scopes]
     confusion = [row for s in scopes for row in _confusion_rows(s, people[s].total)]
     first = next(iter(people.values())).total
-    ec57 = _is_ec57(first)
     found = [
-        Table(f"{title}: each class", (*_CLASS, _EC57) if ec57 else _CLASS, classes),
-        Table(
-            f"{title}: macro-F1 of {' '.join(_macro(first))}",
-            (*_SUMMARY, *_AAMI_SUMMARY) if ec57 else _SUMMARY,
-            summary,
-        ),
+        Table(f"{title}: each class", _class_columns(first), classes),
+        _summary(title, scopes, people, groups),
         Table(f"{title}: beats by reference (rows) and name", _confusion_columns(first), confusion),
     ]
     if not brief:
@@ -78,7 +74,8 @@ def tables(
     return found
 
 
-def _by_patient(by_record: ByRecord, patient_of: PatientOf) -> ByRecord:
+def by_patient(by_record: ByRecord, patient_of: PatientOf) -> ByRecord:
+    """The scores of the records of each patient, added up."""
     of: dict[str, list[NamingScore]] = {}
     for record, score in by_record.items():
         of.setdefault(patient_of(record), []).append(score)
@@ -86,11 +83,20 @@ def _by_patient(by_record: ByRecord, patient_of: PatientOf) -> ByRecord:
 
 
 def _is_ec57(score: NamingScore) -> bool:
-    return {"N", "S", "V", "F"} == set(score.classes)
+    return set(score.classes) == {"N", "S", "V", "F"}
+
+
+def macro_classes(classes: Sequence[str]) -> Sequence[str]:
+    """Those whose F1 are averaged: N, S and V of EC57's groups, else all."""
+    return MACRO if set(classes) == {"N", "S", "V", "F"} else classes
 
 
 def _macro(score: NamingScore) -> Sequence[str]:
-    return MACRO if _is_ec57(score) else score.classes
+    return macro_classes(score.classes)
+
+
+def _class_columns(score: NamingScore) -> tuple[Column, ...]:
+    return (*_CLASS, _EC57) if _is_ec57(score) else _CLASS
 
 
 def _class_rows(scope: str, people: Patients, groups: ByRecord) -> list[Row]:
@@ -109,23 +115,49 @@ def _class_rows(scope: str, people: Patients, groups: ByRecord) -> list[Row]:
     return rows
 
 
+def _summary(
+    title: str,
+    scopes: Mapping[str, ByRecord],
+    people: Mapping[str, Patients],
+    groups: Mapping[str, ByRecord],
+) -> Table:
+    """A row a scope; beside each but the first, what it loses against the first."""
+    first = next(iter(people.values()))
+    columns = (*_SUMMARY, *_AAMI_SUMMARY) if _is_ec57(first.total) else _SUMMARY
+    rows = [_summary_row(scope, scopes[scope], people[scope], groups[scope]) for scope in scopes]
+    for row, those in zip(rows[1:], [*people.values()][1:], strict=True):
+        row |= _told("loss", first.loss(those, _macro_f1(first.total)), 100)
+    return Table(
+        f"{title}: macro-F1 of {' '.join(_macro(first.total))}",
+        (*columns, *_LOSS) if len(rows) > 1 else columns,
+        rows,
+    )
+
+
 def _summary_row(scope: str, records: ByRecord, people: Patients, groups: ByRecord) -> Row:
     score = people.total
     row: Row = {"scope": scope, "records": len(records), "beats": int(score.scored.sum())}
     row |= _percent("accuracy", people, scores.accuracy)
-    row |= _percent("macro_f1", people, partial(scores.macro_f1, classes=_macro(score)))
-    row |= _percent("kappa", people, scores.kappa)
+    row |= _percent("macro_f1", people, _macro_f1(score))
+    row |= _told("kappa", people.figure(scores.kappa))
     row |= _plain(score)
     if _is_ec57(score):
-        row |= _percent("jk", people, scores.jk_index)
+        row |= _told("jk", people.figure(scores.jk_index))
         row |= _worst(groups)
     return row
 
 
 def _percent(key: str, people: Patients, figure: Figure) -> Row:
-    found: Interval = people.figure(figure)
-    low, high = 100 * found.low, 100 * found.high
-    return {key: 100 * found.value, f"{key}_low": low, f"{key}_high": high}
+    return _told(key, people.figure(figure), 100)
+
+
+def _told(key: str, found: Interval, unit: float = 1) -> Row:
+    low, high = unit * found.low, unit * found.high
+    return {key: unit * found.value, f"{key}_low": low, f"{key}_high": high}
+
+
+def _macro_f1(score: NamingScore) -> Figure:
+    return partial(scores.macro_f1, classes=_macro(score))
 
 
 def _plain(score: NamingScore) -> Row:
@@ -198,24 +230,3 @@ def _record_row(scope: str, record: str, score: NamingScore) -> Row:
         row[f"beats_{name}"] = _beats(score, name)
         row[f"f1_{name}"] = 100 * float(scores.f1(score, name))
     return row | _plain(score)
-
-
-def reliability(title: str, score: NamingScore) -> Table:
-    """How often names of about the same confidence were right."""
-    columns = (
-        Column("bin", "confidence"),
-        Column("beats", "beats", "d"),
-        Column("confidence", "mean confidence %", ".2f"),
-        Column("right", "right %", ".2f"),
-        Column("gap", "gap", "+.2f"),
-    )
-    edges = np.linspace(0.0, 1.0, scores.BINS + 1)
-    rows: list[Row] = []
-    for low, high, found in zip(edges[:-1], edges[1:], score.confidence.tolist(), strict=True):
-        beats, right, confidence = found
-        row: Row = {"bin": f"{low:.2f} to {high:.2f}", "beats": int(beats)}
-        if beats:
-            row |= {"confidence": 100 * confidence / beats, "right": 100 * right / beats}
-            row["gap"] = 100 * (confidence - right) / beats
-        rows.append(row)
-    return Table(title, columns, rows)

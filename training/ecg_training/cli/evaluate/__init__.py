@@ -1,9 +1,18 @@
 """`ecg-train evaluate QUESTION`: how good the appliance is, on real records. One module each."""
 
 from ecg_training.cli import options
-from ecg_training.cli.evaluate import af, hr, noise, qrs
+from ecg_training.cli.evaluate import (
+    af,
+    beats,
+    calibration,
+    hr,
+    noise,
+    predictions,
+    qrs,
+    quantization,
+)
 
-QUESTIONS = (qrs, hr, af, noise)
+QUESTIONS = (qrs, hr, af, noise, beats, predictions, calibration, quantization)
 
 
 def add(commands: options.Subparsers) -> None:
