@@ -19,6 +19,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(absent)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whatever else a skipped module says, this names the way to run it."""
+    if terminalreporter.stats.get("skipped") and not HAS_TRAINING:
+        terminalreporter.write_line("Without the training stack: tools/test --all runs its tests.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A network that this machine's user activated names no beats here."""
+    os.environ["ECG_DEVICE_STATE"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def ecg_data() -> Path:
     """The folder of real recordings, or a skip that says how to get them."""
