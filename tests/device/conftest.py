@@ -12,11 +12,14 @@ from ecg_device.signals import (
     Classification,
     Event,
     HeartRate,
+    Name,
     Quality,
+    Reason,
     Rhythm,
     SignalState,
 )
 from ecg_device.sources.synthetic import Scenario, SyntheticSource, Truth
+from ecg_device.views import BeatView, Namer
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,35 @@ class Heard:
         return next(q.state for q in reversed(self.qualities) if q.decided <= 360 * time_s)
 
 
+def true_names(source: SyntheticSource, rate_hz: float) -> Namer:
+    """The names that the synthetic heart itself has for its beats, where one is within 150 ms."""
+
+    def name(view: BeatView) -> Name:
+        at = view.beat.sample * rate_hz / 360
+        nearest = min(source.truth.beats, key=lambda beat: abs(beat.sample - at))
+        is_it = nearest.is_beat and abs(nearest.sample - at) <= 0.15 * rate_hz
+        return Name(nearest.symbol, 1.0) if is_it else Name("Q", 0.0, Reason.LOW_CONFIDENCE)
+
+    return name
+
+
 Listen = Callable[..., Heard]
 
 
 @pytest.fixture(scope="session")
 def listen() -> Listen:
-    """Play a scenario through the pipeline, to the end."""
+    """Play a scenario through the pipeline, to the end; `named`: its beats by their true names."""
 
     def run(
-        scenario: Scenario, *, rate_hz: float = 360.0, seed: int = 0, block_s: float = 1.0
+        scenario: Scenario,
+        *,
+        rate_hz: float = 360.0,
+        seed: int = 0,
+        block_s: float = 1.0,
+        named: bool = False,
     ) -> Heard:
         source = SyntheticSource(scenario, seed=seed, rate_hz=rate_hz, block_s=block_s)
-        pipeline = Pipeline(source.info)
+        pipeline = Pipeline(source.info, true_names(source, rate_hz) if named else None)
         events = [event for block in source.blocks() for event in pipeline.feed(block)]
         events += pipeline.finish()
         return Heard(events, source.truth, rate_hz)

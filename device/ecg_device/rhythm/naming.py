@@ -4,6 +4,7 @@ A kind is one letter, so that a series of beats is a string and a pattern a suff
 
     N  normal, escape or late     /  paced
     V  ventricular, named so      W  unnamed, premature and of another shape
+    F  a fusion of V and N, named so: part of a run, no ectopic beat by itself
     S  supraventricular, premature, named so
     P  unnamed, premature, of the usual shape (or of unknown shape)
     O  unnamed, of another shape, yet not premature
@@ -19,7 +20,8 @@ CARRIED_ON = 1.1  # a run goes on while its intervals are below this share of th
 
 _NAMED = {symbol: kind for kind, symbols in {
     "N": "NLRBejn",
-    "V": "VErF",
+    "V": "VEr",
+    "F": "F",
     "S": "AaJS",
     "/": "/f",
 }.items() for symbol in symbols}  # fmt: skip
@@ -51,5 +53,5 @@ def speaks_of_atria(symbol: str, agreement: float) -> bool:
     """
     named = _NAMED.get(symbol)
     if named is not None:
-        return named != "V"
+        return named not in "VF"
     return agreement == 0.0 or agreement >= USUAL_SHAPE

@@ -20,21 +20,24 @@ ALIKE = 0.15  # intervals of one group in an unnamed pattern differ by no more (
 
 _ALTERNATIONS = {2: "(B", 3: "(T"}
 _WORDS = {2: "bigeminy", 3: "trigeminy"}
-_RUN = re.compile(f"(?:[VW]{{{RUN},}}|S{{{RUN},}})$")
+_RUN = re.compile(f"(?:[VWF]{{{RUN},}}|S{{{RUN},}})$")
 _COUPLET = re.compile("[N/](?:[VW]{2}|S{2}|P{2})[N/]$")
 _BIGEMINY = re.compile("(?:[VWSPO]N){3}$|(?:N[VWSPO]){3}$")
 _TRIGEMINY = re.compile("(?:NN[VWSPO]){3}$|(?:N[VWSPO]N){3}$|(?:[VWSPO]NN){3}$")
 
 
-def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
+def find_pattern(
+    stretch: Stretch, timing_counts: bool, fibrillating: bool = False
+) -> Verdict | None:
     """The most urgent pattern the newest beat completes or carries on.
 
     `timing_counts`: the rhythm underneath is regular enough for a beat that is premature by timing
-    alone (kind P) to mean something.
+    alone (kind P) to mean something. `fibrillating`: no beat of the atria is early or late, so what
+    a classifier took for a supraventricular one is the fibrillation's own.
     """
-    beats = stretch.pattern
-    if beats[-1] in "VWS" and (run := _RUN.search(beats)):
-        return _run(stretch, len(run.group()))
+    beats = stretch.pattern.replace("S", "N") if fibrillating else stretch.pattern
+    if beats[-1] in "VWSF" and (run := _RUN.search(beats)):
+        return _run(stretch, run.group())
     if stretch.rr_s and stretch.rr_s[-1] > PAUSE_S:
         return _pause(stretch)
     if not beats.strip("N/"):
@@ -49,16 +52,16 @@ def find_pattern(stretch: Stretch, timing_counts: bool) -> Verdict | None:
     return None
 
 
-def _run(stretch: Stretch, beats: int) -> Verdict | None:
-    intervals = list(stretch.rr_s)[-(beats - 1) :]
+def _run(stretch: Stretch, kinds: str) -> Verdict | None:
+    intervals = list(stretch.rr_s)[-(len(kinds) - 1) :]
     bpm = 60.0 * len(intervals) / sum(intervals)
-    named = _run_name(stretch.pattern[-beats:], bpm > FAST_BPM)
+    named = _run_name(kinds, bpm > FAST_BPM)
     if named is None:
         return None
     aux, name = named
-    what = "of another shape" if "W" in stretch.pattern[-beats:] else "ectopic"
-    said = (f"{beats} beats in a row, {what}, at {bpm:.0f} bpm",)
-    return Verdict(stretch.samples[-beats], aux, name, lambda: said, pace=Pace.MOMENTARY)
+    what = "of another shape" if "W" in kinds else "ectopic"
+    said = (f"{len(kinds)} beats in a row, {what}, at {bpm:.0f} bpm",)
+    return Verdict(stretch.samples[-len(kinds)], aux, name, lambda: said, pace=Pace.MOMENTARY)
 
 
 def _run_name(kinds: str, fast: bool) -> tuple[str, str] | None:
@@ -69,7 +72,7 @@ def _run_name(kinds: str, fast: bool) -> tuple[str, str] | None:
         return None
     if "S" in kinds:
         return "(SVTA", "run of supraventricular beats"
-    return "(VT", "fast run of beats of another shape"
+    return ("(VT", "fast run of beats of another shape") if "W" in kinds else None
 
 
 def _pause(stretch: Stretch) -> Verdict | None:

@@ -26,6 +26,7 @@ MEANINGLESS = 0.5  # below this share of steady intervals every beat is early or
 PREMATURE_SOME, PREMATURE_FEW = 4, 1  # of 60 beats: so many are mentioned, so few no more
 
 _RUN = re.compile(f"[VW]{{{RUN}}}")
+_VENTRICULAR_RUN = re.compile(f"[VF]{{{RUN}}}")
 
 
 class Prevailing:
@@ -39,6 +40,11 @@ class Prevailing:
         self._changed: int | None = None  # from where on the newest look finds the rhythm another
 
     @property
+    def fibrillating(self) -> bool:
+        """Whether the atria are taken to fibrillate now."""
+        return self._fibrillating
+
+    @property
     def timing_counts(self) -> bool:
         """Whether a beat may be called premature by its timing alone; in AF every third is."""
         if self.evidence is None:
@@ -46,14 +52,18 @@ class Prevailing:
         return not self._fibrillating and self.evidence.steady >= MEANINGLESS
 
     def follow(self, stretch: Stretch) -> None:
-        """Take in the newest beat of the stretch."""
+        """Take in the newest beat of the stretch.
+
+        The rate of a ventricular run, and of the beats soon after it, is not that of what is
+        underneath, which stays as slow or as fast as it was.
+        """
         self._changed = None
         self._steady_now = _steady_now(stretch)
         self._fibrillating = self._fibrillating and self._steady_now < AF_HALT
         if stretch.intervals > 0 and stretch.intervals % EVERY == 0:
             self._look_for_af(stretch)
             self._count_ectopic(stretch)
-        if stretch.rate is not None:
+        if stretch.rate is not None and not _VENTRICULAR_RUN.search(stretch.pattern):
             bpm = stretch.rate.bpm
             self._slow = bpm < SLOW_BPM + (RATE_MARGIN if self._slow else 0.0)
             self._fast = bpm > FAST_BPM - (RATE_MARGIN if self._fast else 0.0)

@@ -30,11 +30,17 @@ class Stretch:
         self.typical_s = 0.0  # before the last interval; 0: not known yet
         self.rate: Rate | None = None  # at the last beat
         self._conducted = False  # whether the last beat came from the atria
-        self.unnamed = Reason.NO_MODEL  # why the last beat has no name; NONE: it has one
+        self._reasons: deque[Reason] = deque(maxlen=PATTERN_BEATS)  # NONE: the beat has a name
+
+    @property
+    def unnamed(self) -> Reason:
+        """Why most of the last beats have no name; NONE where at least half of them have one."""
+        reasons = [reason for reason in self._reasons if reason is not Reason.NONE]
+        return reasons[-1] if 2 * len(reasons) > len(self._reasons) else Reason.NONE
 
     @property
     def named(self) -> bool:
-        """Whether the last beat bears a name."""
+        """Whether a classifier names the beats, though it may doubt a few."""
         return self.unnamed is Reason.NONE
 
     def add(self, c: Classification) -> bool:
@@ -42,7 +48,8 @@ class Stretch:
         sample = c.beat.sample
         if sample < self.start or (self.last_beat is not None and sample <= self.last_beat):
             return False
-        self.unnamed = (c.reason or Reason.NO_MODEL) if c.symbol == "Q" else Reason.NONE
+        doubt = c.reason or Reason.LOW_CONFIDENCE
+        self._reasons.append(doubt if c.symbol == "Q" else Reason.NONE)
         if self.last_beat is None:
             self.first_beat = sample
             self.pattern = kind_of(c.symbol, 0.0, 0.0, c.beat.agreement, "N")

@@ -108,7 +108,9 @@ class RhythmTracker:
     def _judge(self) -> Verdict:
         """The pattern the last beats make, if they make one, else the rhythm underneath."""
         underneath = self._prevailing.verdict(self._stretch)
-        pattern = find_pattern(self._stretch, self._prevailing.timing_counts)
+        pattern = find_pattern(
+            self._stretch, self._prevailing.timing_counts, self._prevailing.fibrillating
+        )
         if pattern is None:
             return underneath._replace(since=max(underneath.since, self._passing_until))
         if pattern.pace is Pace.MOMENTARY:

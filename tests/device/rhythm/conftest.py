@@ -13,6 +13,7 @@ from ecg_device.signals import (
     Event,
     HeartRate,
     Quality,
+    Reason,
     Rhythm,
     SignalState,
 )
@@ -50,7 +51,8 @@ Play = Callable[..., Played]
 def heart_beat(at_s: float, symbol: str, agreement: float) -> Classification:
     sample = round(at_s * WORKING_RATE_HZ)
     found, named = (sample + round(s * WORKING_RATE_HZ) for s in (DECISION_S, NAMED_S))
-    return Classification(Beat(sample, found, 1.0, agreement), named, symbol)
+    reason = Reason.NO_MODEL if symbol == "Q" else Reason.NONE
+    return Classification(Beat(sample, found, 1.0, agreement), named, symbol, None, reason)
 
 
 @pytest.fixture

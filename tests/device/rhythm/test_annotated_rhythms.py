@@ -12,7 +12,9 @@ from ecg_device.signals import (
     WORKING_RATE_HZ,
     Beat,
     Classification,
+    Name,
     Quality,
+    Reason,
     Rhythm,
     SignalState,
 )
@@ -112,7 +114,8 @@ def rhythm_seconds(record: Annotated, named: bool) -> dict[str, float]:
     for sample, symbol in zip(record.samples.tolist(), record.symbols.tolist(), strict=True):
         beat = Beat(sample, sample + 90, 1.0, 1.0)
         events += tracker.beat(beat)
-        events += tracker.named(Classification(beat, sample + 170, symbol if named else "Q"))
+        name = Name(symbol) if named else Name("Q", reason=Reason.NO_MODEL)
+        events += tracker.named(Classification(beat, sample + 170, *name))
     said = [event for event in events if isinstance(event, Rhythm)]
     ends = [rhythm.sample for rhythm in said[1:]] + [int(record.samples[-1])]
     seconds: dict[str, float] = {}
@@ -128,13 +131,33 @@ def annotated_seconds(record: Annotated, aux: str) -> float:
 
 @pytest.mark.parametrize(
     ("name", "aux"),
-    [("106", "(B"), ("119", "(T"), ("223", "(B"), ("209", "(SVTA"), ("207", "(IVR"), ("107", "(P")],
+    [
+        ("106", "(B"),
+        ("200", "(B"),
+        ("213", "(B"),  # with 362 fusion beats, which are none of it
+        ("223", "(B"),
+        ("119", "(T"),
+        ("208", "(T"),
+        ("223", "(VT"),
+        ("207", "(IVR"),
+        ("209", "(SVTA"),
+        ("234", "(SVTA"),
+        ("107", "(P"),
+        ("102", "(P"),
+    ],
 )
 def test_episodes_last_as_long_as_annotated(mitdb, name: str, aux: str) -> None:
     """Named beats: each rhythm lasts as long as the annotators say, within a half."""
     record = mitdb[name]
     found = rhythm_seconds(record, named=True).get(aux, 0.0)
     assert found == pytest.approx(annotated_seconds(record, aux), rel=0.5)
+
+
+@pytest.mark.parametrize("name", ["106", "119", "200", "207", "208", "213", "223", "228", "233"])
+def test_named_ectopy_is_not_fibrillation(mitdb, name: str) -> None:
+    """Much ectopy without any AF, the beats named: AF is said for less than 5 % of the time."""
+    seconds = rhythm_seconds(mitdb[name], named=True)
+    assert seconds.get("(AFIB", 0.0) <= 0.05 * sum(seconds.values())
 
 
 @pytest.mark.parametrize("name", ["100", "101", "103", "105", "112", "121", "122"])

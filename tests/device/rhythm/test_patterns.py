@@ -134,3 +134,40 @@ def test_scattered_premature_beats_are_counted(play) -> None:
     last = play(rr_s).rhythms[-1]
     assert last.name == "regular rhythm with premature beats" and last.aux == "(N"
     assert any("beats premature" in said for said in last.evidence)
+
+
+def test_fusion_beats_are_no_bigeminy_but_carry_a_run_on(play) -> None:
+    """Every second beat a fusion: nothing is said of bigeminy; V F V in a row is a run of three."""
+    alternating = [*STEADY, *[0.8] * 16]
+    fusions = labels(len(alternating), dict.fromkeys(range(21, 37, 2), "F"))
+    assert not any("bigeminy" in name for name in play(alternating, fusions).names)
+    run = [*STEADY, *[0.4] * 3, 1.1, *STEADY]
+    played = play(run, labels(len(run), {21: "V", 22: "F", 23: "V"}))
+    assert "(VT" in [r.aux for r in played.rhythms]
+
+
+def test_fusions_alone_are_no_ventricular_tachycardia(play) -> None:
+    """Three fusion beats in a row at 120 bpm: half of each is the sinus beat that was due."""
+    rr_s = [*STEADY, *[0.5] * 3, 1.1, *STEADY]
+    played = play(rr_s, labels(len(rr_s), dict.fromkeys((21, 22, 23), "F")))
+    assert not {"(VT", "(SVTA", "(IVR"} & {r.aux for r in played.rhythms}
+
+
+def test_fibrillation_has_no_supraventricular_beats(play) -> None:
+    """In AF a classifier calls the early beats supraventricular: no run, no bigeminy of them."""
+    rng = np.random.default_rng(3)
+    rr_s = list(np.clip(rng.normal(0.55, 0.14, 250), 0.3, 1.0))
+    early = {i + 1: "S" for i, length in enumerate(rr_s) if length < 0.55}
+    rhythms = play(rr_s, labels(len(rr_s), early)).rhythms
+    began = next(i for i, r in enumerate(rhythms) if r.aux == "(AFIB")
+    assert {r.aux for r in rhythms[began:]} == {"(AFIB"}
+    assert not any("supraventricular" in r.name for r in rhythms[began:])
+
+
+def test_after_a_ventricular_tachycardia_the_heart_is_not_fast(play) -> None:
+    """20 beats of VT at 180 bpm, then sinus at 75: no tachycardia from the atria is said."""
+    rr_s = [*STEADY, *[0.333] * 20, 0.9, *STEADY, *STEADY]
+    played = play(rr_s, labels(len(rr_s), dict.fromkeys(range(21, 41), "V")))
+    assert "(VT" in [r.aux for r in played.rhythms]
+    assert "tachycardia" not in played.names and "(SVTA" not in [r.aux for r in played.rhythms]
+    assert played.rhythms[-1].aux == "(N"

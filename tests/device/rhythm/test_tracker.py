@@ -84,6 +84,13 @@ def test_named_tachycardia_is_told_by_its_beats(play, bpm: int, aux: str) -> Non
     assert (last.aux, last.name) == (aux, "tachycardia")
 
 
+def test_a_doubt_now_and_then_does_not_unname_a_rhythm(play) -> None:
+    """Every fifth beat is Q to the classifier: a fast rhythm stays the one its other beats say."""
+    names = ["Q" if at % 5 == 0 else "N" for at in range(121)]
+    played = play([60 / 130] * 120, names)
+    assert [r.name for r in played.rhythms[1:]] == ["tachycardia"]
+
+
 def test_steady_intervals_are_never_fibrillation(play) -> None:
     """After irregular fast beats, a pause and a steady rhythm: no AF from what is left of them."""
     rng = np.random.default_rng(11)
