@@ -35,7 +35,7 @@ def build(classes: int, context: int = 0, *, width: float = 1.0) -> "keras.Model
 
     first, *later, dense = (max(round(n * width), 1) for n in (64, 64, 128, 256, 512))
     window = keras.Input((259, 1), name="window")
-    x = layers.Reshape((259, 1, 1))(window)
+    x = layers.Reshape((259, 1, 1), dtype="float32")(window)
     x = _convolution(x, first, 15, dtype="float32")
     for filters in later:
         x = layers.MaxPooling2D((2, 1))(x)
