@@ -40,7 +40,7 @@ def test_a_worker_that_dies_is_told_in_one_line(tmp_path: Path) -> None:
 
     (tmp_path / "model.tflite").write_bytes(b"no model at all")
     with (
-        pytest.raises(ConfigError, match="could not be timed.*status 1"),
+        pytest.raises(ConfigError, match=r"could not be timed.*status 1"),
         bench_models.worker(sys.executable, "device", tmp_path / "model.tflite"),
     ):
         pass
