@@ -77,4 +77,4 @@ class Settings:
 
 def _flat(settings: Settings) -> dict[str, object]:
     values = settings.as_json()
-    return {**values, **values.pop("options"), **values.pop("recipe")}
+    return values.pop("options") | values.pop("recipe") | values
