@@ -12,6 +12,8 @@ TRAINING = (
     "sklearn", "pywt", "onnxruntime",
 )  # fmt: skip
 
+BUNDLES = sorted(path.parent.name for path in Path(__file__).parents[1].glob("models/*/card.json"))
+
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -57,3 +59,20 @@ def test_a_recording_is_analyzed(environment: dict[str, str], tmp_path: Path) ->
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "one.json").exists() and (tmp_path / "two.ecgd").exists()
     assert "60 (60-60)" in done.stdout
+
+
+def test_there_is_a_runtime(environment: dict[str, str]) -> None:
+    """LiteRT or tflite-runtime comes with the device, and needs none of them."""
+    done = run(
+        environment, "-c", "from ecg_device.runtime import runtime_name; print(runtime_name())"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split()[0] in {"ai-edge-litert", "tflite-runtime"}
+
+
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_shipped_networks_are_sound(environment: dict[str, str], bundle: str) -> None:
+    """The runtime gives the answers that the exporter wrote into the card."""
+    done = run(environment, "-m", "ecg_device", "model", "verify", bundle)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bundle in done.stdout
