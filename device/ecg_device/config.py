@@ -7,6 +7,7 @@ user's, the system's. A file names any of the settings below, nothing else:
     scenario = "mine.toml"       # a scenario file, for the source "synthetic"
     speed = 1.0                  # times real time; 0 is as fast as possible
     seed = 0                     # the same seed gives the same synthetic signal
+    model = "aami"               # a model, its folder, or "none"; without: the one in use
 
 Paths in a file count from the file's own folder, so a service and a shell mean the same.
 """
@@ -35,6 +36,7 @@ class Config:
     scenario: Path | None = None
     speed: float = 1.0
     seed: int = 0
+    model: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -105,6 +107,9 @@ def _at_home(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     if isinstance(scenario, str) and scenario:
         values["scenario"] = folder / scenario
     kind, _, detail = source.partition(":") if isinstance(source, str) else ("", "", "")
+    model = values.get("model")
+    if isinstance(model, str) and os.sep in model:
+        values["model"] = str(folder / model)
     if detail and (kind == "replay" or detail.endswith(".toml")):
         values["source"] = f"{kind}:{folder / detail}"
     return values
@@ -169,9 +174,16 @@ def _seed(value: object) -> int:
     return value
 
 
+def _model(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise _RefusedError("the name of a model, the folder of one, or none")
+    return value
+
+
 _CHECKS: dict[str, Callable[[object], Any]] = {
     "source": _source,
     "scenario": _scenario,
     "speed": _speed,
     "seed": _seed,
+    "model": _model,
 }

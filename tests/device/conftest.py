@@ -1,6 +1,6 @@
 """A synthetic patient listened to by the whole pipeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,14 @@ from ecg_device.signals import (
 )
 from ecg_device.sources.synthetic import Scenario, SyntheticSource, Truth
 from ecg_device.views import BeatView, Namer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_models_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No bundle installed by the person who runs the tests reaches them, only shipped ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ECG_DEVICE_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ def test_paths_count_from_the_files_own_folder(tmp_path: Path) -> None:
     assert scenario.scenario == folder / "mine/af.toml"
     fixed = load(settings_file(folder / "abs.toml", 'source = "replay:/records/100"'))
     assert fixed.source == "replay:/records/100"
+    bundle = load(settings_file(folder / "bundle.toml", 'model = "./mine"'))
+    assert Path(bundle.model or "") == folder / "mine"
+    named = load(settings_file(folder / "named.toml", 'model = "aami"'))
+    assert named.model == "aami"
 
 
 def test_the_command_line_replaces_the_whole_signal_of_the_file() -> None:
@@ -92,6 +96,8 @@ def test_the_command_line_replaces_the_whole_signal_of_the_file() -> None:
         ('source = "synthetic:"', ["'source'", "synthetic:SCENARIO"]),
         ('source = "replay"', ["'source'", "replay:PATH"]),
         ("source = 5", ["'source'", "received 5"]),
+        ("model = 3", ["'model'", "the name of a model", "received 3"]),
+        ('model = ""', ["'model'", "or none"]),
         ('scenario = ""', ["'scenario'", "TOML scenario file"]),
         ('scenario = "a.toml"\nsource = "replay:100"', ["two signals at once", "give one"]),
         ("speed = ", ["is not TOML"]),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ecg_device.analysis import report
 from ecg_device.analysis.marks import Marks
+from ecg_device.analysis.model import classifier
 from ecg_device.analysis.naming import result_name
-from ecg_device.analysis.report import Report
+from ecg_device.analysis.report import Model, Report
 from ecg_device.analysis.tally import Tally
 from ecg_device.errors import FormatError
 from ecg_device.formats import open_recording
@@ -29,6 +30,7 @@ class Job:
     lead: str | None = None  # number or name; None: the one that is an ECG by its name
     adc_bits: int | None = None
     vref: float | None = None
+    model: Path | None = None  # the folder of a bundle; None: beats go without names
 
     @property
     def name(self) -> str:
@@ -41,14 +43,16 @@ def analyse(job: Job, folder: Path, progress: Callable[[float], None]) -> Report
     recording = open_recording(path, lead=job.lead, adc_bits=job.adc_bits, vref=job.vref)
     info = recording.info
     lead = find_lead(recording.leads, job.lead, path)
-    pipeline, findings = Pipeline(info), _Findings(info, lead)
+    namer = classifier(job.model) if job.model else None
+    pipeline, findings = Pipeline(info, namer), _Findings(info, lead)
     for block in to_the_end(recording.blocks(BLOCK_SAMPLES), info.samples):
         findings.tally.signal.add(block)
         findings.add(pipeline.feed(block))
         if info.samples:
             progress(min(1.0, block.stop / info.samples))
     findings.add(pipeline.finish())
-    result = findings.report(job.name, pipeline.variability())
+    model = report.model_of(namer.card if namer else None)
+    result = findings.report(job.name, model, pipeline.variability())
     write_annotations(
         folder / f"{job.name}.ecgd", findings.marks.annotations(), rate_hz=info.rate_hz
     )
@@ -73,7 +77,7 @@ class _Findings:
             if isinstance(event, Rhythm):
                 self._rhythms.append(event)
 
-    def report(self, name: str, variability: Hrv) -> Report:
+    def report(self, name: str, model: Model, variability: Hrv) -> Report:
         info, samples = self._info, self.tally.signal.stop
         if not samples:
             raise FormatError("the record is empty", expected="samples", received="none")
@@ -87,4 +91,4 @@ class _Findings:
             duration_s=round(samples / info.rate_hz, 3),
             simulated=info.simulated,
         )
-        return report.compose(record, self.tally, variability, self._rhythms)
+        return report.compose(record, model, self.tally, variability, self._rhythms)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from ecg_device import __version__
 from ecg_device.analysis.tally import GapTally, RateTally, StateTally, Tally
+from ecg_device.classifier import Card
 from ecg_device.rhythm import Hrv
 from ecg_device.signals import WORKING_RATE_HZ, Reason, Rhythm, SignalState, source_sample
 
@@ -24,8 +25,12 @@ class Software:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """Who named the beats; where nobody did, a reason."""
+
     name: str | None
+    version: str | None
     sha256: str | None
+    labels: tuple[str, ...] | None  # all that it can give, Q apart
     reason: str | None
 
 
@@ -96,6 +101,7 @@ class Beats:
     count: int
     labels: dict[str, int]  # WFDB symbol: how many
     unnamed: dict[str, int]  # reason: how many beats have no label because of it
+    confidence: dict[str, float]  # WFDB symbol: mean probability that the model gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,21 @@ class Report:
         return json.dumps(asdict(self), indent=2, allow_nan=False) + "\n"
 
 
-def compose(record: Record, tally: Tally, variability: Hrv, rhythms: list[Rhythm]) -> Report:
+def model_of(card: Card | None) -> Model:
+    """What a report says of the model with this card."""
+    if card is None:
+        return Model(None, None, None, None, str(Reason.NO_MODEL))
+    return Model(card.name, card.version, card.sha256, card.labels, None)
+
+
+def compose(
+    record: Record, model: Model, tally: Tally, variability: Hrv, rhythms: list[Rhythm]
+) -> Report:
     """The report of a recording whose tally is closed."""
     return Report(
         schema=SCHEMA,
         software=Software("ecg-device", __version__),
-        model=Model(None, None, str(Reason.NO_MODEL)),
+        model=model,
         record=record,
         signal=_signal(tally.states),
         gaps=_gaps(tally.signal, record.rate_hz),
@@ -184,7 +199,8 @@ def _variability(hrv: Hrv) -> Variability:
 def _beats(tally: Tally) -> Beats:
     labels = dict(sorted(tally.labels.items()))
     unnamed = {str(reason): count for reason, count in tally.unnamed.most_common()}
-    return Beats(tally.beats, labels, unnamed)
+    confidence = {symbol: round(mean, 3) for symbol, mean in tally.confidence().items()}
+    return Beats(tally.beats, labels, unnamed, confidence)
 
 
 def _episodes(rhythms: list[Rhythm], record: Record) -> tuple[Episode, ...]:

@@ -122,19 +122,31 @@ class Tally:
     rhythms: RhythmTally = field(default_factory=RhythmTally)
     labels: Counter[str] = field(default_factory=Counter)
     unnamed: Counter[Reason] = field(default_factory=Counter)  # why beats have no label
+    sure: Counter[str] = field(default_factory=Counter)  # beats that came with a confidence ...
+    certainty: dict[str, float] = field(default_factory=dict)  # ... and the sum of it
 
     def add(self, event: Event) -> None:
         match event:
             case Classification():
-                self.labels[event.symbol] += 1
-                if event.reason:
-                    self.unnamed[event.reason] += 1
+                self._add_beat(event)
             case HeartRate():
                 self.rates.add(event)
             case Quality():
                 self.states.add(event)
             case Rhythm():
                 self.rhythms.add(event)
+
+    def confidence(self) -> dict[str, float]:
+        """The mean confidence in each label, where the classifier gave one."""
+        return {symbol: self.certainty[symbol] / n for symbol, n in sorted(self.sure.items())}
+
+    def _add_beat(self, beat: Classification) -> None:
+        self.labels[beat.symbol] += 1
+        if beat.reason:
+            self.unnamed[beat.reason] += 1
+        if beat.confidence is not None:
+            self.sure[beat.symbol] += 1
+            self.certainty[beat.symbol] = self.certainty.get(beat.symbol, 0.0) + beat.confidence
 
     def close(self, rate_hz: float) -> None:
         """Count what still holds up to the end of the signal."""

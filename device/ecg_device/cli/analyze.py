@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import asdict
 
 from ecg_device.analysis.batch import Failure, analyse_all
+from ecg_device.analysis.model import classifier, find_bundle
 from ecg_device.analysis.recording import Job
 from ecg_device.analysis.report import Report
 from ecg_device.cli.failures import complain, complain_of_bug
@@ -20,8 +21,11 @@ from ecg_device.cli.table import heading, row
 def run(arguments: argparse.Namespace) -> int:
     """Analyse all records; 1 if any of them failed."""
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # clean up first
+    model = find_bundle(arguments.model)
+    if model:
+        classifier(model)  # a bundle that is refused is told once, not with every record
     jobs = [
-        Job(record, arguments.lead, arguments.adc_bits, arguments.vref)
+        Job(record, arguments.lead, arguments.adc_bits, arguments.vref, model)
         for record in arguments.records
     ]
     progress = ProgressBar(sys.stderr)

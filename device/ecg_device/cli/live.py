@@ -1,6 +1,7 @@
 """A live signal as lines of text: beats, states, rhythms, and a summary at the end."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 
 from ecg_device import __version__
 from ecg_device.analysis import wording
@@ -17,15 +18,22 @@ from ecg_device.signals import (
     SignalInfo,
 )
 
+VENTRICULAR = "VEr"  # what counts as a premature ventricular contraction
+_MINUTE = 60 * WORKING_RATE_HZ
+
 
 class LiveText:
     """Words each event; what is simulated says so on every line.
 
-    A beat is stamped with its R, a change with the moment it was known.
+    A beat is stamped with its R, a change with the moment it was known. Where a model names the
+    beats, each comes with the number of ventricular ones in the minute up to it.
     """
 
-    def __init__(self, info: SignalInfo) -> None:
+    def __init__(self, info: SignalInfo, model: Callable[[], str | None] = lambda: None) -> None:
         self._info = info
+        self._model = model  # what the model in use is called; it may change
+        self._named_by: str | None = None
+        self._ventricular: deque[int] = deque()  # of the last minute
         self._mark = "SIMULATED  " if info.simulated else ""
         self._last_beat: int | None = None
         self._bpm: float | None = None
@@ -34,9 +42,11 @@ class LiveText:
 
     def opening(self) -> str:
         info = self._info
+        self._named_by = self._model()
         return (
             f"{self._mark}{info.name}, lead {info.lead}, {info.rate_hz:g} Hz, "
-            f"ecg-device {__version__}. Not a medical device. Ctrl-C stops."
+            f"{_model_words(self._named_by)}, ecg-device {__version__}. "
+            "Not a medical device. Ctrl-C stops."
         )
 
     def lines(self, events: Iterable[Event]) -> Iterator[str]:
@@ -46,6 +56,9 @@ class LiveText:
                 case HeartRate():
                     self._bpm = event.bpm
                 case Classification():
+                    if self._named_by != (now := self._model()):
+                        self._named_by = now
+                        yield self._line(event.decided, f"model    {_model_words(now)}")
                     yield self._line(event.beat.sample, self._beat(event))
                 case Quality():
                     self._last_beat = None  # an interval across a break is no RR interval
@@ -74,14 +87,27 @@ class LiveText:
         rate = "---" if self._bpm is None else f"{self._bpm:3.0f}"
         is_news = named.reason and named.reason != self._why_unnamed  # not with every beat
         reason = f"   ({named.reason})" if is_news else ""
+        burden = f"   PVC {self._pvcs(named)}/min" if self._named_by else ""
         self._last_beat, self._why_unnamed = sample, named.reason
-        return f"beat {named.symbol}   RR {rr} s   HR {rate} bpm{reason}"
+        return f"beat {named.symbol}   RR {rr} s   HR {rate} bpm{burden}{reason}"
+
+    def _pvcs(self, named: Classification) -> int:
+        """Ventricular beats in the minute that ends with this beat."""
+        if named.symbol in VENTRICULAR:
+            self._ventricular.append(named.beat.sample)
+        while self._ventricular and self._ventricular[0] <= named.beat.sample - _MINUTE:
+            self._ventricular.popleft()
+        return len(self._ventricular)
 
 
 def signal_time(sample: int) -> str:
     """Time since the signal began, as 00:01:02.345."""
     ms = round(sample * 1000 / WORKING_RATE_HZ)
     return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+
+def _model_words(model: str | None) -> str:
+    return f"beats named by {model}" if model else "beats not named"
 
 
 def quality_words(quality: Quality) -> str:

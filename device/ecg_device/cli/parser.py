@@ -111,6 +111,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--speed", type=float, metavar="N", help="times real time; 0: as fast as possible")
     add("--seed", type=int, metavar="N", help="the same seed gives the same synthetic signal")
     add("--seconds", type=_duration, metavar="N", help="stop after so many seconds of signal")
+    _add_model(parser)
     _add_config_file(parser)
 
 
@@ -125,9 +126,18 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     add("--lead", metavar="N", help="number (from 0) or name of the lead (default: the ECG)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="folder for results (default: .)")
     add("--jobs", type=_count, metavar="N", help="records at a time (default: one a CPU)")
+    _add_model(parser)
     add("--json", action="store_true", help="print the reports as a JSON list, not as a table")
     add("--adc-bits", type=_bits, metavar="N", help="a CSV file holds counts of so many bits ...")
     add("--vref", type=_volts, metavar="V", help="... of a converter with this reference voltage")
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        metavar="NAME|DIR|none",
+        help="what names the beats (default: the model in use; see `ecg-device model list`)",
+    )
 
 
 def _add_config_file(parser: argparse.ArgumentParser) -> None:

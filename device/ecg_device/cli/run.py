@@ -3,10 +3,13 @@
 import argparse
 import io
 import sys
+from contextlib import closing
 
 from ecg_device import config
+from ecg_device.cli.failures import complain
 from ecg_device.cli.stopping import stop_requests
 from ecg_device.config import Config
+from ecg_device.errors import ModelError
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,16 +23,27 @@ def run(arguments: argparse.Namespace) -> int:
         from ecg_device.cli.live import LiveText
 
         source = daemon.open_source(settings)
-        text, tally = LiveText(source.info), Tally()
-        print(text.opening())
-        events = daemon.live_events(
-            source, tally, speed=settings.speed, seconds=arguments.seconds, stopped=stopped
-        )
-        for line in text.lines(events):
-            print(line)
+        with closing(daemon.ModelInUse(settings.model, refused=_tell)) as model:
+            text, tally = LiveText(source.info, model.called), Tally()
+            print(text.opening())
+            events = daemon.live_events(
+                source,
+                tally,
+                model,
+                speed=settings.speed,
+                seconds=arguments.seconds,
+                stopped=stopped,
+            )
+            for line in text.lines(events):
+                print(line)
         for line in text.summary(tally):
             print(line)
     return 0
+
+
+def _tell(error: ModelError) -> None:
+    """A model that cannot be used is no reason to stop watching a heart."""
+    complain(str(error))
 
 
 def _settings(arguments: argparse.Namespace) -> Config:
