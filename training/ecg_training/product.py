@@ -104,9 +104,14 @@ class NamedBeats:
     confidence: FloatArray
 
 
-def named_beats(mv: FloatArray, rate_hz: float, namer: Namer) -> NamedBeats:
-    """The beats that the whole appliance lets out with the names that `namer` gives them."""
-    pipeline = Pipeline(SignalInfo("evaluation", rate_hz), namer)
+def named_beats(
+    mv: FloatArray, rate_hz: float, namer: Namer, rails_mv: tuple[float, float] | None = None
+) -> NamedBeats:
+    """The beats that the whole appliance lets out with the names that `namer` gives them.
+
+    `rails_mv` is where the front end saturates, as a device knows it of its own.
+    """
+    pipeline = Pipeline(SignalInfo("evaluation", rate_hz, rails_mv=rails_mv), namer)
     events = _events(pipeline, mv, rate_hz, 10.0)
     named = [event for event in events if isinstance(event, Classification)]
     named.sort(key=lambda beat: beat.beat.sample)

@@ -25,7 +25,8 @@ class Appliance:
 
     def __call__(self, record: mitdb.Record) -> NamedBeats:
         mv = behind(self.condition, record)
-        return named_beats(mv, record.rate_hz, opened(self.bundle))
+        rails_mv = front_end(self.condition).rails_mv
+        return named_beats(mv, record.rate_hz, opened(self.bundle), rails_mv)
 
 
 @dataclass(frozen=True, slots=True)

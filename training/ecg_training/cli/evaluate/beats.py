@@ -33,7 +33,7 @@ def add(questions: options.Subparsers) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> list[Table]:
-    from ecg_training.evaluate import beats, bundles, naming_tables
+    from ecg_training.evaluate import beats, bundles, card_metrics, naming_tables
     from ecg_training.protocols import patient_of
 
     folder = bundles.find(arguments.model)
@@ -46,7 +46,11 @@ def _run(arguments: argparse.Namespace) -> list[Table]:
         for scope, names_of in _sources(arguments, folder).items()
     }
     title = f"beats named by {card.name}, {by.title}{bundles.caveat(by, records)}"
-    return naming_tables.tables(title, scopes, patient_of, arguments.brief)
+    tables = naming_tables.tables(title, scopes, patient_of, arguments.brief)
+    if arguments.metrics:
+        entries = card_metrics.of_names(tables, by.title, chosen.command())
+        card_metrics.merge(arguments.metrics, entries)
+    return tables
 
 
 def _sources(arguments: argparse.Namespace, folder: Path) -> "dict[str, NamesOf]":

@@ -20,7 +20,7 @@ def add(questions: options.Subparsers) -> None:
 
 def _run(arguments: argparse.Namespace) -> list[Table]:
     from ecg_training.beatsets import collect
-    from ecg_training.evaluate import bundles, calibration, predictions
+    from ecg_training.evaluate import bundles, calibration, card_metrics, predictions
     from ecg_training.protocols import patient_of
 
     folder = bundles.find(arguments.model)
@@ -35,4 +35,9 @@ def _run(arguments: argparse.Namespace) -> list[Table]:
         predictions.grouping_of(card.labels),
         patient_of,
     )
+    if arguments.metrics:
+        entries = card_metrics.of_summary(
+            tables[0], by.title, chosen.command(), arguments.condition
+        )
+        card_metrics.merge(arguments.metrics, entries)
     return tables[:1] if arguments.brief else tables

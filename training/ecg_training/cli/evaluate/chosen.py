@@ -1,6 +1,8 @@
 """What the questions about a bundle have in common: its records, and options to choose others."""
 
 import argparse
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.add_records(parser)
     parser.set_defaults(set=None)
     parser.add_argument("--model", default="aami", metavar="NAME|DIR", help="the bundle")
+    add_metrics(parser)
+
+
+def add_metrics(parser: argparse.ArgumentParser) -> None:
+    """Where figures go that a card shall tell."""
+    parser.add_argument(
+        "--metrics", type=Path, metavar="FILE", help="also put the figures there, for a card"
+    )
+
+
+def command() -> str:
+    """This command, as anyone may give it: without where this machine keeps things."""
+    words, kept = iter(sys.argv[1:]), ["ecg-train"]
+    for word in words:
+        if word in ("--metrics", "--data", "--jobs"):
+            next(words, None)
+        else:
+            kept.append(word)
+    return shlex.join(kept)
 
 
 def records(arguments: argparse.Namespace, by: "Protocol") -> tuple[Path, tuple[str, ...]]:

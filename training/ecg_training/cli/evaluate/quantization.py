@@ -17,7 +17,7 @@ def add(questions: options.Subparsers) -> None:
 
 def _run(arguments: argparse.Namespace) -> list[Table]:
     from ecg_training.beatsets import collect
-    from ecg_training.evaluate import bundles, predictions, quantization
+    from ecg_training.evaluate import bundles, card_metrics, predictions, quantization
     from ecg_training.protocols import patient_of
 
     int8, float32 = bundles.find(arguments.model), bundles.find(arguments.float)
@@ -28,4 +28,8 @@ def _run(arguments: argparse.Namespace) -> list[Table]:
     title = f"{card.name} in int8 and float32, {by.title}{bundles.caveat(by, records)}"
     float_said, int8_said = (bundles.predict(folder, beats) for folder in (float32, int8))
     grouping = predictions.grouping_of(card.labels)
-    return [quantization.evaluate(title, float_said, int8_said, grouping, patient_of)]
+    table = quantization.evaluate(title, float_said, int8_said, grouping, patient_of)
+    if arguments.metrics:
+        entries = card_metrics.of_summary(table, by.title, chosen.command())
+        card_metrics.merge(arguments.metrics, entries)
+    return [table]
