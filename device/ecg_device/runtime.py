@@ -76,6 +76,12 @@ class Model:
         kinds = {np.dtype(tensor.dtype).name for tensor in tensors}
         return kinds.pop() if len(kinds) == 1 else "mixed " + " ".join(sorted(kinds))
 
+    @property
+    def operators(self) -> list[dict[str, Any]]:
+        """The steps of the graph; one named DELEGATE stands for those that XNNPACK took over."""
+        details: list[dict[str, Any]] = self._interpreter._get_ops_details()  # nothing public does
+        return details
+
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, Float32Array]:
         """All outputs for one example; the arrays have the shapes of `self.inputs`."""
         if inputs.keys() != self.inputs.keys():

@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 
 from ecg_device.errors import EcgDeviceError
-from ecg_training.cli import analyze, evaluate, fetch, train
+from ecg_training.cli import analyze, evaluate, export, fetch, train
 from ecg_training.tables import Table
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-COMMANDS = (fetch, train, evaluate, analyze)
+COMMANDS = (fetch, train, evaluate, export, analyze)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
