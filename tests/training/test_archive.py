@@ -11,13 +11,15 @@ import wfdb
 from ecg_device import cli as device
 from ecg_device.errors import ConfigError
 from ecg_training import archive
-from ecg_training.archive import Analysed, Failure, Job, analyse_archive, find_records
+from ecg_training.archive import Analysed, Failure, Job, analyse_archive, find_jobs, find_records
 from ecg_training.cli import main
 from ecg_training.cluster import stream_tasks
 
-pytest.importorskip("distributed", reason="the training side's libraries are not installed")
+pytest.importorskip("distributed", reason="the extra train is not installed")
 
+pytestmark = pytest.mark.train
 RATE = 250
+SHIPPED = sorted(card.parent for card in (Path(__file__).parents[2] / "models").glob("*/card.json"))
 
 
 def write_heart(folder: Path, name: str, rr_s: float) -> str:
@@ -99,6 +101,29 @@ def test_the_reports_are_the_device_s_list(
     assert [report["record"]["name"] for report in json.loads(expected)] == [
         "usual", "quick", "slow",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["none", *(bundle.name for bundle in SHIPPED)])
+def test_the_model_asked_for_names_the_beats(folder: Path, tmp_path: Path, model: str) -> None:
+    """Each shipped one, or none, as with `ecg-device analyze --model`; what it named is kept only
+    for itself."""
+    record = str(folder / "quick")
+    options = ["--model", model, "--out"]
+    assert device.main(["analyze", record, *options, str(tmp_path / "a"), "--jobs", "1"]) == 0
+    assert analyze(record, *options, tmp_path / "b", "--workers", 1) == 0
+    assert contents(tmp_path / "b") == contents(tmp_path / "a")
+    for other in ("none", *(bundle.name for bundle in SHIPPED)):
+        (job,) = find_jobs([record], None, other)
+        assert (archive.kept(job, tmp_path / "b") is not None) == (other == model)
+
+
+def test_a_model_that_is_refused_is_told_once(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder without a bundle: one line for three records, before any work."""
+    assert analyze(folder, "--out", tmp_path / "out", "--model", f"{tmp_path}/none") == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_bad_record_is_told_at_the_end_and_the_others_go_on(

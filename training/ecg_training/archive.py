@@ -13,12 +13,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ecg_device.analysis.batch import Failure, analyse_all
+from ecg_device.analysis.model import classifier, find_bundle
 from ecg_device.analysis.naming import shared_names
 from ecg_device.analysis.recording import Job
 from ecg_device.analysis.report import Report
@@ -28,7 +29,7 @@ from ecg_device.formats.leads import find_lead
 from ecg_device.formats.replacing import replacing
 from ecg_training.cluster import stream_tasks
 
-__all__ = ["Analysed", "Failure", "Job", "analyse_archive", "find_records", "kept"]
+__all__ = ["Analysed", "Failure", "Job", "analyse_archive", "find_jobs", "find_records", "kept"]
 
 _SUFFIXES = ("*.hea", "*.edf")  # a .csv in an archive is rather a table about it
 _RESULTS = (".ecgd", ".json")  # written in this order: where the second is, the first is
@@ -46,6 +47,15 @@ class Analysed:
 
 
 Outcome = Analysed | Failure
+
+
+def find_jobs(given: Sequence[str], lead: str | None, model: str | None) -> list[Job]:
+    """What to do, by what a user named; a bundle that is refused is told before any work."""
+    bundle = find_bundle(model)
+    if bundle is not None:
+        bundle = bundle.absolute()
+        classifier(bundle)
+    return [Job(record, lead, model=bundle) for record in find_records(given)]
 
 
 def find_records(given: Sequence[str]) -> list[str]:
@@ -128,7 +138,7 @@ def _stamp_of(settings: Job) -> list[Any]:
         outcome = _analyse(replace(settings, record=str(record))).outcome
     if isinstance(outcome, Failure):
         raise EcgDeviceError(outcome.line)
-    report = asdict(outcome)
+    report = json.loads(outcome.as_json())
     return [report[key] for key in _SAME]
 
 

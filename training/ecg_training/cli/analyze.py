@@ -30,6 +30,9 @@ def add(commands: options.Subparsers) -> None:
     analyze = commands.add_parser("analyze", help="the device's analysis over an archive")
     analyze.add_argument("records", nargs="+", metavar="RECORD_OR_FOLDER")
     analyze.add_argument("--lead", metavar="N", help="number (from 0) or name of the lead")
+    analyze.add_argument(
+        "--model", metavar="NAME|DIR|none", help="what names the beats (default: the one in use)"
+    )
     analyze.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="for results")
     analyze.add_argument("--resume", action="store_true", help="keep what is there and current")
     where = analyze.add_mutually_exclusive_group()
@@ -43,9 +46,9 @@ def add(commands: options.Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> list[Table]:
     """Analyse all; what failed is told at the end and makes the exit status 1."""
-    from ecg_training.archive import Analysed, Failure, Job, analyse_archive, find_records
+    from ecg_training.archive import Analysed, Failure, analyse_archive, find_jobs
 
-    jobs = [Job(record, arguments.lead) for record in find_records(arguments.records)]
+    jobs = find_jobs(arguments.records, arguments.lead, arguments.model)
     outcomes = list(
         analyse_archive(
             jobs,
