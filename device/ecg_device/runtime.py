@@ -31,6 +31,7 @@ from ecg_device.errors import ModelError
 _RUNTIMES = {"ai_edge_litert": "ai-edge-litert", "tflite_runtime": "tflite-runtime"}
 _IDENTIFIER = b"TFL3"  # at byte 4 of every model
 _TRIAL_S = 30  # loading takes a few seconds on the slowest Pi
+_CHATTER = (b"INFO:", b"\n")
 _TRIAL = "import sys; from ecg_device.runtime import try_out; try_out(sys.argv[1])"
 
 Float32Array = NDArray[np.float32]
@@ -233,7 +234,11 @@ _one_at_a_time = threading.Lock()
 def _without_chatter() -> Iterator[None]:
     """The runtimes greet on the process's stderr, past Python; what else is said there passes."""
     with _one_at_a_time, tempfile.TemporaryFile() as heard:
-        stderr = os.dup(2)
+        try:
+            stderr = os.dup(2)
+        except OSError:  # closed: nobody hears it
+            yield
+            return
         os.dup2(heard.fileno(), 2)
         try:
             yield
@@ -241,5 +246,4 @@ def _without_chatter() -> Iterator[None]:
             os.dup2(stderr, 2)
             os.close(stderr)
             heard.seek(0)
-            rest = [line for line in heard if not line.startswith((b"INFO:", b"\n"))]
-            os.write(2, b"".join(rest))
+            os.write(2, b"".join(line for line in heard if not line.startswith(_CHATTER)))

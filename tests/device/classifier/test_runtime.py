@@ -93,6 +93,26 @@ def test_nothing_is_said_on_stderr(write_model: WriteModel, tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr) == (0, "int8\n", "")
 
 
+def test_what_else_is_said_on_stderr_passes(capfd: pytest.CaptureFixture[str]) -> None:
+    """Only greetings are kept back, not a warning that a library writes meanwhile."""
+    with runtime._without_chatter():
+        os.write(2, b"INFO: Created a delegate.\nsomething is wrong\n")
+    assert capfd.readouterr().err == "something is wrong\n"
+
+
+def test_a_closed_stderr_is_no_hindrance(write_model: WriteModel, tmp_path: Path) -> None:
+    """Started with `2>&-`, a model is loaded all the same."""
+    path = tmp_path / "model.tflite"
+    path.write_bytes(write_model())
+    code = (
+        "import os, sys; os.close(2)\n"
+        "from pathlib import Path\n"
+        "from ecg_device.runtime import Model\n"
+        "print(Model(Path(sys.argv[1])).quantization)\n"
+    )
+    assert ask(sys.executable, code, str(path)).stdout == "int8\n"
+
+
 def test_without_a_runtime_the_line_says_what_to_install() -> None:
     """No runtime is an error with a remedy, only when a model is wanted."""
     code = (

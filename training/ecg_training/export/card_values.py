@@ -14,7 +14,7 @@ from ecg_training.export.converter import Converted
 
 LIMITS = (
     "Not a medical device: made to learn from and to tinker with, never to diagnose, to monitor "
-    "or to treat. Trained on 48 half-hour excerpts of one archive from 1975 to 1979 (MIT-BIH), "
+    "or to treat. Trained on half-hour excerpts of one archive of 1975 to 1979 (MIT-BIH), "
     "adults with electrodes on the chest: children, other leads, pacemakers of today and rare "
     "arrhythmias were not seen. A heart unlike those may be named wrongly with high confidence. "
     "It sees one beat and the intervals before it, and tells nothing of ischaemia or of the "
