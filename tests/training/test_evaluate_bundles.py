@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ecg_device.errors import ConfigError, ModelError
+from ecg_device.formats.annotations import Annotation, write_annotations
 from ecg_device.views import FEATURES, LENGTH
 from ecg_training import naming_scores as scores
 from ecg_training.beat_groups import by_aami
@@ -161,8 +162,20 @@ def test_a_condition_is_always_the_same_and_another_record_another_noise(ecg_dat
     ] == pytest.approx(0, abs=0.2)
 
 
+NOTHING = mitdb.Record("100", 360, np.zeros(9), np.zeros(0, np.int64), (), (), ())
+
+
 def test_missing_files_are_told_with_the_command_that_makes_them(tmp_path: Path) -> None:
     """One line: which file, and what to run."""
-    record = mitdb.Record("100", 360, np.zeros(9), np.zeros(0, np.int64), (), (), ())
     with pytest.raises(ConfigError, match=r"100\.ecgd.*ecg-device analyze"):
-        namers.Files(tmp_path)(record)
+        namers.Files(tmp_path, "a" * 64)(NOTHING)
+
+
+def test_names_of_another_model_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    """The report beside the file names its model; a file without a report is taken as it is."""
+    write_annotations(tmp_path / "100.ecgd", [Annotation(5, "V")], rate_hz=360)
+    assert namers.Files(tmp_path, "a" * 64)(NOTHING).symbols == ("V",)
+    (tmp_path / "100.json").write_text(json.dumps({"model": {"sha256": "b" * 64}}))
+    assert namers.Files(tmp_path, "b" * 64)(NOTHING).symbols == ("V",)
+    with pytest.raises(ConfigError, match=r"names by model aaa.*by bbb"):
+        namers.Files(tmp_path, "a" * 64)(NOTHING)

@@ -1,5 +1,6 @@
 """Where names come from: the appliance with a bundle behind a front end, or what it has written."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,25 +32,46 @@ class Appliance:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The `NAME.ecgd` that `ecg-device analyze --out FOLDER` wrote; they tell no confidence."""
+    """The `NAME.ecgd` that `ecg-device analyze --out FOLDER` wrote; they tell no confidence.
+
+    Where the `NAME.json` beside it says whose names they are, it must be the model of that hash.
+    """
 
     folder: Path
+    sha256: str
 
     def __call__(self, record: mitdb.Record) -> NamedBeats:
         path = self.folder / f"{record.name}.ecgd"
         if not path.is_file():
-            raise ConfigError(
-                f"the results of record {record.name} are missing",
-                expected=str(path),
-                received="no such file",
-                remedy=f"ecg-device analyze .../mitdb/{record.name} --out {self.folder}",
-            )
+            raise self._refused(record, str(path), "no such file")
+        named_by = _model_of(path.with_suffix(".json"))
+        if named_by not in (None, self.sha256):
+            raise self._refused(record, f"names by model {self.sha256}", f"by {named_by}")
         beats = [a for a in read_annotations(path) if a.symbol in mitdb.BEAT_SYMBOLS]
         return NamedBeats(
             np.array([a.sample for a in beats], np.int64),
             tuple(a.symbol for a in beats),
             np.full(len(beats), np.nan),
         )
+
+    def _refused(self, record: mitdb.Record, expected: str, received: str) -> ConfigError:
+        return ConfigError(
+            f"there are no results of record {record.name} to be scored",
+            expected=expected,
+            received=received,
+            remedy=f"ecg-device analyze .../mitdb/{record.name} --model ... --out {self.folder}",
+        )
+
+
+def _model_of(report: Path) -> str | None:
+    """The hash of the model that a report names; None where it or the report is not there."""
+    if not report.is_file():
+        return None
+    try:
+        found = json.loads(report.read_text(encoding="utf-8"))["model"]["sha256"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return None if found is None else str(found)
 
 
 @cache

@@ -43,7 +43,7 @@ def _run(arguments: argparse.Namespace) -> list[Table]:
     grouping = bundles.grouping_of(card, arguments.by)
     scopes = {
         scope: beats.evaluate(root, records, names_of, grouping, arguments.jobs, scope)
-        for scope, names_of in _sources(arguments, folder).items()
+        for scope, names_of in _sources(arguments, folder, card.sha256).items()
     }
     title = f"beats named by {card.name}, {by.title}{bundles.caveat(by, records)}"
     tables = naming_tables.tables(title, scopes, patient_of, arguments.brief)
@@ -53,11 +53,11 @@ def _run(arguments: argparse.Namespace) -> list[Table]:
     return tables
 
 
-def _sources(arguments: argparse.Namespace, folder: Path) -> "dict[str, NamesOf]":
+def _sources(arguments: argparse.Namespace, folder: Path, sha256: str) -> "dict[str, NamesOf]":
     from ecg_training.evaluate.namers import Appliance, Files, front_end
 
     if arguments.from_files:
-        return {"clean, from files": Files(arguments.from_files)}
+        return {"clean, from files": Files(arguments.from_files, sha256)}
     for condition in arguments.condition:
         front_end(condition)  # a wrong name is told before any work
     return {condition: Appliance(folder, condition) for condition in arguments.condition}
