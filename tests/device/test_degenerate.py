@@ -13,6 +13,7 @@ from ecg_device.signals import (
     Event,
     FloatArray,
     HeartRate,
+    Name,
     Quality,
     Reason,
     Rhythm,
@@ -20,6 +21,7 @@ from ecg_device.signals import (
     SignalState,
 )
 from ecg_device.sources.synthetic import load_scenario, render
+from ecg_device.views import FEATURES, LENGTH, BeatView
 
 RATE_HZ = 360.0
 MINUTE = 60 * 360
@@ -27,9 +29,16 @@ RAILS_MV = (-1.5, 1.5)
 EMPTY = np.zeros(0)
 
 
+def by_its_numbers(view: BeatView) -> Name:
+    """A namer that is shown no heart, but finite numbers all the same."""
+    assert view.window.shape == (LENGTH,) and np.isfinite(view.window).all()
+    assert view.context.shape == (len(FEATURES),) and (np.abs(view.context) <= 1.0).all()
+    return Name("NSVF/"[view.beat.sample % 5], 1.0)
+
+
 def heard(*blocks: FloatArray, rails_mv=None, rate_hz: float = RATE_HZ) -> list[Event]:
     """Everything said of these blocks; a warning is an error."""
-    pipeline = Pipeline(SignalInfo("test", rate_hz, rails_mv=rails_mv))
+    pipeline = Pipeline(SignalInfo("test", rate_hz, rails_mv=rails_mv), by_its_numbers)
     events: list[Event] = []
     at = 0
     for mv in blocks:
@@ -52,6 +61,8 @@ def sound(events: list[Event]) -> list[Event]:
             case Classification():
                 assert ok
                 assert 0 <= event.beat.sample <= event.beat.decided <= event.beat.sample + 90
+                assert event.beat.decided <= event.decided <= event.beat.sample + 170
+                assert (event.symbol == "Q") is bool(event.reason)
                 assert np.isfinite(event.beat.amplitude_mv)
                 assert abs(event.beat.agreement) <= 1.001
             case HeartRate():
