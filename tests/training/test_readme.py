@@ -6,6 +6,7 @@ import pytest
 
 from ecg_training import readme
 from ecg_training.cli import build_parser
+from ecg_training.cli.evaluate import QUESTIONS
 
 PAGE = Path(__file__).parents[2] / "training" / "README.md"
 TEXT = """before
@@ -38,10 +39,12 @@ def test_a_failing_command_leaves_the_page_alone(
 
 
 def test_the_commands_of_the_page_exist() -> None:
-    """Every `ecg-train` command that the README claims to have run can be parsed."""
+    """Every `ecg-train` command that the README claims to have run can be parsed, and every
+    question of `evaluate` is answered there."""
     commands = readme.commands(PAGE.read_text(encoding="utf-8"))
     assert any(command.startswith("tools/bench-qrs") for command in commands)
     ours = [command.split()[1:] for command in commands if command.startswith("ecg-train ")]
-    assert {words[1] for words in ours} == {"qrs", "hr", "af", "noise"}
+    questions = {question.__name__.rpartition(".")[2] for question in QUESTIONS}
+    assert {words[1] for words in ours if words[0] == "evaluate"} == questions
     for words in ours:
         build_parser().parse_args(words)
