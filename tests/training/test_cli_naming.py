@@ -75,3 +75,11 @@ def test_runs_that_are_none_are_one_line_and_status_1(
     _, err = capsys.readouterr()
     assert err.count("\n") == 1
     assert str(tmp_path) in err
+
+
+def test_an_unknown_protocol_is_one_line_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """It lists the protocols there are, before any data is looked for."""
+    assert train(["evaluate", "baseline", "--protocol", "telepathy"]) == 1
+    _, err = capsys.readouterr()
+    assert err.count("\n") == 1
+    assert "inter-patient" in err

@@ -10,6 +10,7 @@ from ecg_device.errors import ConfigError, ModelError
 from ecg_device.formats.annotations import Annotation, write_annotations
 from ecg_device.views import FEATURES, LENGTH
 from ecg_training import naming_scores as scores
+from ecg_training import protocols
 from ecg_training.beat_groups import by_aami
 from ecg_training.beatsets import BeatSet
 from ecg_training.datasets import mitdb
@@ -96,11 +97,11 @@ def test_a_run_that_is_not_finished_is_refused(tmp_path: Path) -> None:
 
 def test_the_records_held_back_are_ds2_without_the_other_record_of_201() -> None:
     """21 records; anything beyond them is told in the title."""
-    by = bundles.protocol("inter-patient")
+    by = protocols.find("inter-patient")
     assert set(bundles.held_back(by)) == set(mitdb.DS2) - {"202"}
     assert bundles.caveat(by, bundles.held_back(by)) == ""
     assert "2 OF 3 RECORDS NOT HELD BACK" in bundles.caveat(by, ("100", "101", "202"))
-    assert "1 OF 1 RECORDS NOT HELD BACK" in bundles.caveat(bundles.protocol("random"), ("100",))
+    assert "1 OF 1 RECORDS NOT HELD BACK" in bundles.caveat(protocols.find("random"), ("100",))
 
 
 def test_a_bundle_is_found_by_its_folder_and_an_unknown_one_refused(formula_bundle: Path) -> None:
@@ -109,8 +110,8 @@ def test_a_bundle_is_found_by_its_folder_and_an_unknown_one_refused(formula_bund
     assert bundles.trained_by(bundles.card_of(formula_bundle)).name == "inter-patient"
     with pytest.raises(ModelError, match="no model 'nonsense'"):
         bundles.find("nonsense")
-    with pytest.raises(ConfigError, match="no such protocol"):
-        bundles.protocol("cross-my-heart")
+    with pytest.raises(ConfigError):
+        protocols.find("cross-my-heart")
 
 
 def test_a_bundle_says_of_beats_what_its_formula_says(formula_bundle_float32: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from ecg_device.classifier import Card, Library
 from ecg_device.classifier.bundle import CARD
 from ecg_device.classifier.card import read_card
-from ecg_device.errors import ConfigError
+from ecg_training import protocols
 from ecg_training.beat_groups import Grouping, by_aami, by_label
 from ecg_training.beatsets import BeatSet
 from ecg_training.evaluate.namers import opened
 from ecg_training.evaluate.predictions import Predictions
-from ecg_training.protocols import PROTOCOLS, Protocol
+from ecg_training.protocols import Protocol
 from ecg_training.protocols.patients import inter_patient
 
 
@@ -33,14 +33,7 @@ def grouping_of(card: Card, by: str) -> Grouping:
 
 def trained_by(card: Card) -> Protocol:
     """The protocol that a bundle was trained by."""
-    return protocol(str(card.training.get("protocol", "")))
-
-
-def protocol(name: str) -> Protocol:
-    """The protocol of a name, or an error that lists them."""
-    if name not in PROTOCOLS:
-        raise ConfigError("no such protocol", expected=", ".join(PROTOCOLS), received=name)
-    return PROTOCOLS[name]
+    return protocols.find(str(card.training.get("protocol", "")))
 
 
 def held_back(by: Protocol) -> tuple[str, ...]:

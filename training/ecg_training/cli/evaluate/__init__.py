@@ -3,6 +3,7 @@
 from ecg_training.cli import options
 from ecg_training.cli.evaluate import (
     af,
+    baseline,
     beats,
     calibration,
     hr,
@@ -12,7 +13,7 @@ from ecg_training.cli.evaluate import (
     quantization,
 )
 
-QUESTIONS = (qrs, hr, af, noise, beats, predictions, calibration, quantization)
+QUESTIONS = (qrs, hr, af, noise, beats, predictions, baseline, calibration, quantization)
 
 
 def add(commands: options.Subparsers) -> None:

@@ -34,11 +34,11 @@ def add(questions: options.Subparsers) -> None:
 
 def _run(arguments: argparse.Namespace) -> list[Table]:
     from ecg_training.evaluate import beats, bundles, card_metrics, naming_tables
-    from ecg_training.protocols import patient_of
+    from ecg_training.protocols import find, patient_of
 
     folder = bundles.find(arguments.model)
     card = bundles.card_of(folder)
-    by = bundles.protocol(arguments.protocol) if arguments.protocol else bundles.trained_by(card)
+    by = find(arguments.protocol) if arguments.protocol else bundles.trained_by(card)
     root, records = chosen.records(arguments, by)
     grouping = bundles.grouping_of(card, arguments.by)
     scopes = {
