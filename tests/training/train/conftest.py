@@ -55,4 +55,5 @@ def synthetic_beats(seed: int) -> BeatSet:
 @pytest.fixture(scope="session")
 def synthetic_split() -> Split:
     """Three simulated patients, one to each part."""
-    return Split(*(synthetic_beats(seed) for seed in (1, 2, 3)), AAMI_BEATS)
+    train, validation, test = (synthetic_beats(seed) for seed in (1, 2, 3))
+    return Split(train, validation, test, AAMI_BEATS)

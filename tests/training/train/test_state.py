@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ecg_device.errors import FormatError
-from ecg_training.train.state import State, load, moved, save
+from ecg_training.train.state import Arrays, State, load, moved, save
 
 _NOTHING = State((), (), (), ())
 
@@ -17,7 +17,7 @@ def _row(epoch: int) -> dict[str, float]:
 
 def test_a_state_survives_the_disk(tmp_path: Path) -> None:
     """Every array with its type and shape, and the history to the last bit."""
-    arrays = (np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7, np.int64))
+    arrays: Arrays = (np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7, np.int64))
     state = State(arrays, arrays[:1], (), arrays[1:], 2, 0.1 + 0.2, (_row(1), _row(2)))
     save(state, tmp_path / "state.npz")
     again = load(tmp_path / "state.npz")

@@ -76,5 +76,5 @@ class Settings:
 
 
 def _flat(settings: Settings) -> dict[str, object]:
-    values = settings.as_json()
+    values: dict[str, dict[str, object]] = settings.as_json()
     return values.pop("options") | values.pop("recipe") | values
