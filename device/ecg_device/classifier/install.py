@@ -44,7 +44,7 @@ def activate(library: Library, name: str) -> Entry:
     with _alone(library):
         entry = library.find(name)
         open_bundle(entry.folder)
-        before = library.choice()
+        before = _readable_choice(library) or Choice()
         if before.active != entry.key:
             library.choose(Choice(entry.key, before.active or _default_key(library)))
         return entry
@@ -60,6 +60,14 @@ def rollback(library: Library) -> Entry:
         open_bundle(entry.folder)
         library.choose(Choice(previous, active))
         return entry
+
+
+def _readable_choice(library: Library) -> Choice | None:
+    """What was chosen; None where the file that said so is spoiled, which a new choice mends."""
+    try:
+        return library.choice()
+    except ModelError:
+        return None
 
 
 def _default_key(library: Library) -> str | None:
@@ -152,7 +160,10 @@ def _point(folder: Path, name: str, version: str) -> None:
 
 def _remove_unused(library: Library, name: str) -> None:
     """Older versions of a name go, unless they are in use or were before."""
-    kept = {*library.choice(), library.meant(name)}
+    choice = _readable_choice(library)
+    if choice is None:  # any of them may be in use
+        return
+    kept = {*choice, library.meant(name)}
     for entry in library.entries():
         if entry.name == name and not entry.shipped and entry.key not in kept:
             shutil.rmtree(entry.folder, ignore_errors=True)

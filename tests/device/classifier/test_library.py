@@ -163,6 +163,16 @@ def test_a_spoiled_choice_is_said(state: Path, content: str) -> None:
         Library().active()
 
 
+def test_a_spoiled_choice_is_mended_as_it_says(state: Path, make_bundle: MakeBundle) -> None:
+    """Installing and activating work over a spoiled file, and what is there is kept."""
+    first = install(Library(), make_bundle("a", version("1")))
+    (state / "models" / "active.json").write_text("{")
+    install(Library(), make_bundle("b", version("2")))
+    assert first.folder.is_dir()
+    activate(Library(), "formula")
+    assert active_version() == "2"
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written(state: Path, make_bundle: MakeBundle) -> None:
     """The line says who may, and how to choose another folder."""

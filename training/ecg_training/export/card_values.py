@@ -42,7 +42,7 @@ def card_values(
         "network": config["settings"]["network"],
         "version": str(config.get("commit") or "unknown"),
         "inputs": {key: shape for key, shape in shapes.items() if key != "context" or context},
-        **({"features": list(views.FEATURES)} if context else {}),
+        **({"features": list(config["features"])} if context else {}),
         "rate_hz": WORKING_RATE_HZ,
         "window": {"before": views.BEFORE, "after": views.AFTER},
         "views": config["views"],
