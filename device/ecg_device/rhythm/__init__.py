@@ -1,7 +1,7 @@
 """Rhythm: from named beats to rates, rhythms and what speaks for them.
 
-    beats, quality, seconds ─▶ tracker ─▶ HeartRate, Rhythm
-                                  │
+    beats, names, quality, seconds ─▶ tracker ─▶ HeartRate (pulse, rate), Rhythm
+                                         │
          stretch (naming, rate) ─▶ patterns ─▶ prevailing (af) ─▶ verdict ─▶ announcer
 
 `rate`, `variability` and `af` are plain functions of intervals and serve offline as well.
