@@ -1,6 +1,7 @@
 """From a run's folder to a bundle that the device opens, in both runtimes."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -152,3 +153,38 @@ def test_nothing_heavy_is_loaded_to_ask_for_help() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+JAX = """
+import sys
+from pathlib import Path
+import numpy as np
+from ecg_training.train import backend, runs
+from ecg_training.train.fitting import logits
+
+keras = backend.start("jax", threads=1)
+keras.utils.set_random_seed(11)
+run = runs.Run(Path(sys.argv[1]))
+model = runs.build(run.settings(), run.config())
+run.write_weights(model)
+windows = np.load(run.folder / "windows.npy")
+np.save(run.folder / "logits.npy", logits(model, {"window": windows[..., None]}))
+"""
+
+
+def test_a_run_of_another_backend_is_exported(run: Path, split: Split, tmp_path: Path) -> None:
+    """Weights made by JAX, converted by TensorFlow, answer on the device as they did in JAX."""
+    pytest.importorskip("jax", reason="no JAX here")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "config.json").write_bytes((run / "config.json").read_bytes())
+    windows = split.validation.windows[:20]
+    np.save(folder / "windows.npy", windows)
+    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    subprocess.run([sys.executable, "-c", JAX, str(folder)], check=True, env=environment)
+    shown = calibration.representative(split.train)
+    wishes = Wishes("from-jax", "float32")
+    done = bundling.export(folder, wishes, tmp_path / "out", shown, split.validation, None)
+    classifier = open_bundle(done.folder)
+    rows = [classifier.logits(window, None) for window in windows]
+    assert np.abs(np.array(rows) - np.load(folder / "logits.npy")).max() < 1e-5
