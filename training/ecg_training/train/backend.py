@@ -3,10 +3,12 @@
 Keras reads its backend once, when it is first imported: a process stays with the first one.
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 from ecg_device.errors import ConfigError
@@ -49,6 +51,8 @@ def reset(keras: Any, seed: int, precision: str) -> None:
     keras.backend.clear_session()
     keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(seed)
+    # Layers are seeded from Python's generator; other threads (a dask worker's) draw from it too.
+    importlib.import_module("keras.src.random.seed_generator").python_random = Random(seed)
 
 
 def _keras(backend: str) -> Any:
