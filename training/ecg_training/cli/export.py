@@ -30,6 +30,9 @@ def add(commands: options.Subparsers) -> None:
     export.add_argument(
         "--range-mv", type=float, metavar="MV", help="windows are cut off here (default: by data)"
     )
+    export.add_argument(
+        "--partitions", type=options.count, default=1, metavar="N", help="allowed (default: 1)"
+    )
     export.add_argument("--tflite-python", type=Path, metavar="PATH", help="has tflite-runtime")
     export.add_argument(
         "--one-runtime", action="store_true", help="do not ask tflite-runtime 2.14 as well"
@@ -61,11 +64,14 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
     seen = join([split.train, split.validation])
     noisy = _noisy(settings, seen, arguments.data, arguments.jobs)
     shown = calibration.representative(join([seen, *noisy]), range_mv=arguments.range_mv)
-    wishes = bundling.Wishes(arguments.name, arguments.quantization, arguments.threshold)
+    wishes = bundling.Wishes(
+        arguments.name, arguments.quantization, arguments.threshold, arguments.partitions
+    )
     done = bundling.export(arguments.trained, wishes, arguments.out, shown, split.validation, other)
     rows = {
         "bundle": str(done.folder),
-        "model": f"{done.bytes / 1024:.1f} KB, {done.parameters} parameters, 1 partition",
+        "model": f"{done.bytes / 1024:.1f} KB, {done.parameters} parameters",
+        "XNNPACK partitions": str(done.partitions),
         "input range": f"+-{done.range_mv:.2f} mV",
         "temperature": f"{done.temperature:.3f}",
         "named as in float32": "-" if done.agreement is None else f"{done.agreement:.2%}",

@@ -26,7 +26,7 @@ from ecg_training.export.converter import Converted, convert
 from ecg_training.train.examples import NO_CLASS, targets_of
 from ecg_training.train.runs import Run
 
-_STEPS = 4  # of an eight-bit logit, by which a runtime may differ from LiteRT; 2 were seen
+_STEPS = 8  # of an eight-bit logit, by which a runtime may differ; 1 to 5 were seen, more if deeper
 _FLOATS = 1e-4  # of the largest logit, the same for float32
 
 
@@ -37,6 +37,7 @@ class Wishes:
     name: str
     quantization: str = "int8"
     threshold: float = 0.5
+    partitions: int = 1  # into which XNNPACK may cut the graph
     metrics: Sequence[Mapping[str, Any]] = ()
 
 
@@ -47,6 +48,7 @@ class Exported:
     folder: Path
     bytes: int
     parameters: int
+    partitions: int
     range_mv: float
     temperature: float
     agreement: float | None  # share of validation beats named as the float32 network names them
@@ -68,7 +70,8 @@ def export(
     """
     Run(run).config()  # no run: say so before TensorFlow is loaded
     converted = convert(run, wishes.quantization, shown)
-    checks.check_partition(Model(converted.content, f"the model of {run}"))
+    model = Model(converted.content, f"the model of {run}")
+    partitions = checks.check_partitions(model, wishes.partitions)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=out) as name:
         folder = Path(name, wishes.name)
@@ -84,6 +87,7 @@ def export(
         out / wishes.name,
         len(converted.content),
         converted.parameters,
+        partitions,
         shown.range_mv,
         values["temperature"],
         agreement,

@@ -11,18 +11,23 @@ from ecg_device.runtime import Model
 PYTHON_VARIABLE = "ECG_TFLITE_PYTHON"
 
 
-def check_partition(model: Model) -> None:
-    """XNNPACK must take the whole graph as one: a cut one is copied about at every cut."""
+def check_partitions(model: Model, most: int = 1) -> int:
+    """Into how many pieces XNNPACK takes the graph; at every cut it is copied about.
+
+    `most` is how many may be; one must give all the outputs.
+    """
     delegated = [each for each in model.operators if each["op_name"] == "DELEGATE"]
     made = {int(tensor) for each in delegated for tensor in each["outputs"]}
     elsewhere = [name for name, tensor in model.outputs.items() if tensor.place not in made]
-    if len(delegated) != 1 or elsewhere:
+    if not 1 <= len(delegated) <= most or (most == 1 and elsewhere):
         raise ModelError(
             "XNNPACK does not run the whole model",
-            expected="one partition that gives all outputs",
+            expected="one partition that gives all outputs" if most == 1 else f"at most {most}",
             received=f"{len(delegated)} partitions; given otherwise: {elsewhere or 'none'}",
-            remedy="look for operators without a kernel in XNNPACK, or a batch that is not fixed",
+            remedy="look for operators without a kernel in XNNPACK or a batch that is not fixed, "
+            "or allow more with --partitions",
         )
+    return len(delegated)
 
 
 def other_python(named: Path | None) -> Path:
