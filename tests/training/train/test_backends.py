@@ -82,7 +82,7 @@ def test_two_devices_give_the_numbers_of_one(synthetic_split: Split, tmp_path: P
     """Half a batch on each of two devices (JAX, simulated): the same weights but for rounding."""
     if find_spec("jax") is None:
         pytest.skip("jax is not installed: it is an extra of its own")
-    one = _asked("resecanet", backend="jax", recipe=Recipe(epochs=1, batch=32, rate=1e-3))
+    one = _asked("resecanet", backend="jax", recipe=Recipe(epochs=1, steps=2))
     two = replace(one, devices=2)
     flags = "--xla_force_host_platform_device_count=2"
     expected, logits = _train(one, synthetic_split, tmp_path / "one")
