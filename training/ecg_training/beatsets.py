@@ -2,16 +2,12 @@
 
 They are made by the appliance itself: the real pipeline runs over the record with a namer that
 names nothing and keeps what it is shown. A view is labelled by the reference beat that pairs with
-it within 150 ms; one without is no example. A record is examined once: its views are kept in the
-user's cache folder (safe to delete), under a name made from the recording, what was asked, and
-the source of everything that takes part, so that no change can leave old numbers behind.
+it within 150 ms; one without is no example. A record is examined once: its views are `kept`.
 """
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import cache, partial
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -25,17 +21,26 @@ from ecg_device.signals import BoolArray, FloatArray, Name, Reason, source_sampl
 from ecg_device.views import FEATURES, LENGTH, BeatView, Float32Array
 from ecg_training.datasets import mitdb, read_lead
 from ecg_training.frontend import CONDITIONS, FrontEnd, random_front_end
+from ecg_training.kept import Makers, digest_of, kept
 from ecg_training.parallel import map_records
 from ecg_training.product import named_beats
 from ecg_training.scoring import MATCH_WINDOW_S, IntArray, match_beats
 
 RANDOM = "random"  # the condition that draws a front end for each record
 
-_MAKERS = {  # what the numbers of a view depend on
-    ecg_device: "signals.py filters.py windows.py intake.py resampler.py naming.py pipeline.py "
-    "beats formats quality views sources/synthetic",
-    ecg_training: "beatsets.py datasets frontend.py noise.py product.py scoring.py",
-}
+VIEW_MAKERS: Makers = (  # what the numbers of a view depend on
+    (
+        ecg_device,
+        "signals.py filters.py windows.py intake.py resampler.py naming.py pipeline.py "
+        "beats formats quality views",
+    ),
+    (ecg_training, "beatsets.py datasets product.py scoring.py"),
+)
+_MAKERS: Makers = (
+    *VIEW_MAKERS,
+    (ecg_device, "sources/synthetic"),
+    (ecg_training, "frontend.py noise.py"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,16 +97,13 @@ def collect(
 
 def _of_record(root: Path, lead: int, condition: str, seed: int, name: str) -> BeatSet:
     asked = (name, lead, condition, seed if condition != "clean" else 0)
-    kept = _cache_folder() / f"{_digest(root, asked)}.npz"
-    if kept.is_file():
-        with np.load(kept) as columns:
-            return BeatSet(**{name: columns[name] for name in _COLUMNS})
-    beats = _examine(root, *asked)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = kept.with_suffix(f".{os.getpid()}.npz")
-    np.savez(unfinished, **vars(beats))
-    unfinished.replace(kept)
-    return beats
+    files = [root / "mitdb" / f"{name}.{end}" for end in ("hea", "dat", "atr")]
+    return kept_beats(digest_of(asked, _MAKERS, files), partial(_examine, root, *asked))
+
+
+def kept_beats(digest: str, make: Callable[[], BeatSet]) -> BeatSet:
+    """The beats kept under that digest, made when there are none."""
+    return BeatSet(**kept(digest, lambda: vars(make())))
 
 
 def _examine(root: Path, name: str, lead: int, condition: str, seed: int) -> BeatSet:
@@ -111,10 +113,11 @@ def _examine(root: Path, name: str, lead: int, condition: str, seed: int) -> Bea
     rng = np.random.default_rng([seed, int(name), lead, crc32(condition.encode())])
     front_end = random_front_end(rng) if condition == RANDOM else CONDITIONS[condition]
     mv = front_end.apply(mv, record.rate_hz, rng)
-    return _labelled(record, lead, _seen(mv, record.rate_hz), front_end)
+    return _labelled(record, lead, seen(mv, record.rate_hz), front_end)
 
 
-def _seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
+def seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
+    """What the appliance shows its namer of the beats of a signal, in the order of time."""
     views: list[BeatView] = []
 
     def keep(view: BeatView) -> Name:
@@ -128,41 +131,27 @@ def _seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
 def _labelled(
     record: mitdb.Record, lead: int, views: list[BeatView], front_end: FrontEnd
 ) -> BeatSet:
-    found = np.array([source_sample(v.beat.sample, record.rate_hz) for v in views], np.int64)
+    found = samples_of(views, record.rate_hz)
     reference = record.beats + front_end.delay_samples(record.rate_hz)
     pairs = match_beats(reference, found, round(MATCH_WINDOW_S * record.rate_hz))
-    chosen = [views[at] for at in pairs.test]
+    symbols = np.array(record.symbols, "<U1")[pairs.reference]
+    return rows([views[at] for at in pairs.test], symbols, record.name, record.rate_hz, lead)
+
+
+def samples_of(views: Sequence[BeatView], rate_hz: float) -> IntArray:
+    """Where their R lie in the signal that had this rate."""
+    return np.array([source_sample(view.beat.sample, rate_hz) for view in views], np.int64)
+
+
+def rows(
+    views: Sequence[BeatView], symbols: NDArray[np.str_], record: str, rate_hz: float, lead: int
+) -> BeatSet:
+    """Views of one record with their symbols, as a set."""
     return BeatSet(
-        np.array([view.window for view in chosen], np.float32).reshape(-1, LENGTH),
-        np.array([view.context for view in chosen], np.float32).reshape(-1, len(FEATURES)),
-        np.array(record.symbols, "<U1")[pairs.reference],
-        np.full(len(chosen), record.name, "<U3"),
-        found[pairs.test],
-        np.full(len(chosen), lead, np.int64),
+        np.array([view.window for view in views], np.float32).reshape(-1, LENGTH),
+        np.array([view.context for view in views], np.float32).reshape(-1, len(FEATURES)),
+        symbols,
+        np.full(len(views), record),
+        samples_of(views, rate_hz),
+        np.full(len(views), lead, np.int64),
     )
-
-
-def _cache_folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "ecg-device" / "beatsets"
-
-
-def _digest(root: Path, asked: tuple[object, ...]) -> str:
-    digest = sha256(repr((asked, _makers())).encode())
-    for end in ("hea", "dat", "atr"):
-        digest.update((root / "mitdb" / f"{asked[0]}.{end}").read_bytes())
-    return digest.hexdigest()[:32]
-
-
-@cache
-def _makers() -> str:
-    """A hash of the source of everything that takes part."""
-    digest = sha256()
-    for package, names in _MAKERS.items():
-        folder = Path(package.__path__[0])
-        for name in names.split():
-            path = folder / name
-            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-                if file.is_file() and "__pycache__" not in file.parts:
-                    digest.update(str(file.relative_to(folder)).encode() + file.read_bytes())
-    return digest.hexdigest()
