@@ -20,7 +20,7 @@ from ecg_device.signals import (
     Reason,
     SignalState,
 )
-from ecg_device.views import AFTER, BEFORE, LENGTH, BeatView, Context, Namer, prepare
+from ecg_device.views import AFTER, BEFORE, LENGTH, BeatView, Context, Namer, scale, smooth
 
 _NO_MODEL = Name("Q", reason=Reason.NO_MODEL)
 _CUT = Name("Q", reason=Reason.CUT)
@@ -114,5 +114,5 @@ class Naming:
         if self._readable_from is None or start < self._readable_from or stop > self._working:
             return None
         at = start - (self._working - len(self._signal))
-        window = prepare(self._signal[at : at + LENGTH])
-        return BeatView(beat, window, self._context.describe(beat, window))
+        window = smooth(self._signal[at : at + LENGTH])
+        return BeatView(beat, scale(window), self._context.describe(beat, window))

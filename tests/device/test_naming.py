@@ -21,7 +21,17 @@ from ecg_device.signals import (
 )
 from ecg_device.sources.synthetic import Scenario, load_scenario, render
 from ecg_device.sources.synthetic.scenario import Dropout, LeadOff, Muscle, Saturation, Sinus
-from ecg_device.views import AFTER, BEFORE, FEATURES, LENGTH, BeatView, Context, Namer, prepare
+from ecg_device.views import (
+    AFTER,
+    BEFORE,
+    FEATURES,
+    LENGTH,
+    BeatView,
+    Context,
+    Namer,
+    scale,
+    smooth,
+)
 
 RAILS_MV = (-1.5, 1.5)
 BLOCK = 90
@@ -80,7 +90,7 @@ def test_each_name_comes_472_ms_after_r() -> None:
 
 
 def test_a_view_is_the_signal_around_r() -> None:
-    """At 360 Hz a window is what `prepare` makes of the source's samples from 89 before R on."""
+    """At 360 Hz a window is what `smooth` and `scale` make of the source's samples from 89 before R on."""
     mv, _, _ = render(SINUS)
     recorder = Recorder()
     play(SINUS, recorder)
@@ -88,7 +98,7 @@ def test_a_view_is_the_signal_around_r() -> None:
     for view in recorder.views:
         raw = mv[view.beat.sample - BEFORE : view.beat.sample + AFTER]
         assert view.window.shape == (LENGTH,) and view.context.shape == (len(FEATURES),)
-        np.testing.assert_allclose(view.window, prepare(raw), atol=1e-6)
+        np.testing.assert_allclose(view.window, scale(smooth(raw)), atol=1e-6)
 
 
 def test_the_context_knows_beats_that_were_not_let_out() -> None:
@@ -103,7 +113,7 @@ def test_the_context_knows_beats_that_were_not_let_out() -> None:
     settled = next(change.sample for change in changes if change.state is SignalState.OK)
     for beat in BeatDetector().feed(mv, [(0, settled)]):
         if beat.sample - BEFORE >= settled and beat.sample + AFTER <= len(mv):
-            window = prepare(mv[beat.sample - BEFORE : beat.sample + AFTER])
+            window = smooth(mv[beat.sample - BEFORE : beat.sample + AFTER])
             described[beat.sample] = context.describe(beat, window)
     seen = {view.beat.sample: view.context for view in recorder.views}
     assert len(seen) < len(described) - 5

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ecg_device.errors import ConfigError
-from ecg_device.views import FEATURES, prepare
+from ecg_device.views import FEATURES, scale, smooth
 from ecg_training.beatsets import BeatSet, collect, join
 from ecg_training.datasets import mitdb, read_lead
 
@@ -36,7 +36,9 @@ def test_windows_are_the_records_own_samples(ecg_data: Path) -> None:
     assert beats.context.shape == (len(beats), len(FEATURES))
     for at in range(0, len(beats), 97):
         sample = int(beats.samples[at])
-        assert np.array_equal(beats.windows[at], prepare(record.mv[sample - 89 : sample + 170]))
+        assert np.array_equal(
+            beats.windows[at], scale(smooth(record.mv[sample - 89 : sample + 170]))
+        )
         near = min(given, key=lambda beat: abs(beat - sample))
         assert abs(near - sample) <= 54
         assert beats.symbols[at] == given[near]
@@ -54,7 +56,7 @@ def test_a_record_is_examined_once(ecg_data: Path, own_cache: Path) -> None:
     assert len([*own_cache.rglob("*.npz")]) == 2
     mv = read_lead(ecg_data / "mitdb" / "100", 1)[1]
     at = int(other.samples[5])
-    assert np.array_equal(other.windows[5], prepare(mv[at - 89 : at + 170]))
+    assert np.array_equal(other.windows[5], scale(smooth(mv[at - 89 : at + 170])))
     assert {*other.leads.tolist()} == {1}
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ecg_device.signals import Beat, Name
 from ecg_device.views.context import FEATURES, Context
-from ecg_device.views.waveform import AFTER, BEFORE, LENGTH, Float32Array, prepare
+from ecg_device.views.waveform import AFTER, BEFORE, LENGTH, Float32Array, scale, smooth
 
 __all__ = [
     "AFTER",
@@ -21,7 +21,8 @@ __all__ = [
     "Context",
     "Float32Array",
     "Namer",
-    "prepare",
+    "scale",
+    "smooth",
 ]
 
 VERSION = 1
@@ -31,7 +32,7 @@ class BeatView(NamedTuple):
     """A beat as a classifier sees it."""
 
     beat: Beat
-    window: Float32Array  # LENGTH values
+    window: Float32Array  # LENGTH values, smooth and between -1 and 1
     context: Float32Array  # one value for each of FEATURES
 
 

@@ -6,6 +6,7 @@ so that eight bits resolve them evenly. What is not known yet is 0: as usual.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import pairwise
 from math import log
 
@@ -15,22 +16,28 @@ from ecg_device.signals import WORKING_RATE_HZ, Beat
 from ecg_device.views.shapes import SHAPE_FEATURES, Shapes
 from ecg_device.views.waveform import Float32Array
 
-_FEW, _MANY = 8, 40  # intervals that tell what is usual now, and what has been for a while
+_NOW, _RECENT, _LATELY, _LONG = 8, 12, 16, 40  # intervals looked back upon
 _SHORTEST_S, _LONGEST_S = 0.2, 3.0
 _TYPICAL_S = 0.8
+_EARLY = -0.12  # logarithm of a ratio to the usual interval: 11 % early
 
-FEATURES = (
+TIMING_FEATURES = (
     "prematurity",  # this interval against the usual one
     "prematurity_long",  # against what was usual for longer
+    "prematurity_slow",  # against the slower of the recent ones
+    "prematurity_steady",  # against those that were not early themselves
     "change",  # against the one before
-    "last_prematurity",  # the interval before against the usual one
+    "last_change",
+    "last_prematurity",
     "second_last_prematurity",
     "shortest",  # the shortest of the last few against the usual one
+    "early_share",  # of the recent intervals
     "irregularity",  # how much successive intervals differ
+    "irregularity_long",
     "drift",  # what is usual now against what was
     "rate",  # what is usual against 0.8 s
-    *SHAPE_FEATURES,
 )
+FEATURES = (*TIMING_FEATURES, *SHAPE_FEATURES)
 
 
 class Context:
@@ -38,7 +45,8 @@ class Context:
 
     def __init__(self) -> None:
         self._last: int | None = None
-        self._intervals: deque[float] = deque(maxlen=_MANY)  # logarithms of seconds
+        self._intervals: deque[float] = deque(maxlen=_LONG)  # logarithms of seconds
+        self._steady: deque[float] = deque(maxlen=_NOW)  # of those that were not early
         self._shapes = Shapes()
 
     def broken(self) -> None:
@@ -48,13 +56,13 @@ class Context:
     def describe(self, beat: Beat, window: Float32Array) -> Float32Array:
         """The values of FEATURES for a beat."""
         interval = self._interval(beat.sample)
-        timing = self._timing(interval)
-        early = min(timing[0], timing[2])
-        described = np.array((*timing, *self._shapes.describe(window, early)), np.float32)
-        if interval is not None:
-            self._intervals.append(interval)
-        self._last = beat.sample
-        return described.clip(-1.0, 1.0)
+        before = list(self._intervals)
+        usual = _median(before[-_NOW:]) if before else interval
+        early = 0.0 if interval is None or usual is None else interval - usual
+        timing = self._timing(interval, before) if before else (0.0,) * len(TIMING_FEATURES)
+        described = (*timing, *self._shapes.describe(window, early < _EARLY))
+        self._note(beat.sample, interval, early)
+        return np.clip(np.array(described, np.float32), -1.0, 1.0)
 
     def _interval(self, sample: int) -> float | None:
         if self._last is None:
@@ -62,30 +70,41 @@ class Context:
         seconds = (sample - self._last) / WORKING_RATE_HZ
         return log(min(max(seconds, _SHORTEST_S), _LONGEST_S))
 
-    def _timing(self, interval: float | None) -> tuple[float, ...]:
-        before = list(self._intervals)
-        if not before:
-            return (0.0,) * 9
-        few = before[-_FEW:]
-        usual, long = _median(few), _median(before)
-        last = before[-1]
-        second = before[-2] if len(before) > 1 else last
-        now = usual if interval is None else interval
-        recent = before[-16:]
-        steps = [abs(b - a) for a, b in pairwise(recent)]
+    def _note(self, sample: int, interval: float | None, early: float) -> None:
+        self._last = sample
+        if interval is None:
+            return
+        self._intervals.append(interval)
+        if early >= _EARLY:
+            self._steady.append(interval)
+
+    def _timing(self, interval: float | None, before: list[float]) -> tuple[float, ...]:
+        now, recent = before[-_NOW:], before[-_RECENT:]
+        usual, long = _median(now), _median(before)
+        last, second = before[-1], before[-2] if len(before) > 1 else before[-1]
+        this = usual if interval is None else interval
         return (
-            now - usual,
-            now - long,
-            now - last if interval is not None else 0.0,
+            this - usual,
+            this - long,
+            this - sorted(recent)[3 * (len(recent) - 1) // 4],
+            this - (_median(self._steady) if self._steady else usual),
+            0.0 if interval is None else this - last,
+            last - second,
             last - usual,
             second - usual,
-            min(few) - usual,
-            2 * _median(steps) if steps else 0.0,
+            min(now) - usual,
+            sum(one - usual < _EARLY for one in recent) / len(recent),
+            _irregularity(before[-_LATELY:]),
+            _irregularity(before),
             usual - long,
             usual - log(_TYPICAL_S),
         )
 
 
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
+def _irregularity(intervals: list[float]) -> float:
+    steps = [abs(b - a) for a, b in pairwise(intervals)]
+    return 2 * _median(steps) if steps else 0.0
+
+
+def _median(values: Sequence[float] | deque[float]) -> float:
+    return sorted(values)[len(values) // 2]

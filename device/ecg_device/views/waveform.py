@@ -14,6 +14,7 @@ LENGTH = BEFORE + AFTER
 
 _CUTOFF_HZ = 40.0
 _HALF = 12  # the low-pass reaches this many samples each way
+_FAINT_MV = 0.05  # what is smaller than this stays small
 
 
 def _low_pass() -> FloatArray:
@@ -26,8 +27,16 @@ _KERNEL = _low_pass()
 Float32Array = NDArray[np.float32]
 
 
-def prepare(raw: FloatArray) -> Float32Array:
+def smooth(raw: FloatArray) -> Float32Array:
     """The window [R - BEFORE, R + AFTER) of millivolts below 40 Hz, about its own median."""
     padded = np.concatenate((np.full(_HALF, raw[0]), raw, np.full(_HALF, raw[-1])))
-    smooth = np.convolve(padded, _KERNEL, "valid")
-    return np.asarray(smooth - np.median(smooth), np.float32)
+    below = np.convolve(padded, _KERNEL, "valid")
+    return np.asarray(below - np.median(below), np.float32)
+
+
+def scale(window: Float32Array) -> Float32Array:
+    """The same between -1 and 1, so that eight bits show a small beat as well as a large one.
+
+    How large it was is left to the context, which compares it with the patient's others.
+    """
+    return np.asarray(window / (np.abs(window).max() + np.float32(_FAINT_MV)))

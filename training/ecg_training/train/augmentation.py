@@ -1,7 +1,7 @@
 """Small changes to beats that leave their names as they are, new in every epoch.
 
-Windows are in mV about their own median and below 40 Hz, as `views.prepare` leaves them; context
-features lie within +-1. Each function takes n beats and gives new arrays; `strength` 1 is what
+Windows are about their own median, below 40 Hz and between -1 and 1, as the views have them;
+context features lie within +-1. Each function takes n beats and gives new arrays; `strength` 1 is what
 the same patient shows within an hour, with another skin, posture and electrode.
 """
 
@@ -11,8 +11,8 @@ from ecg_device.signals import WORKING_RATE_HZ
 from ecg_device.views import LENGTH, Float32Array
 
 _GAIN = 0.15  # log-normal spread of the amplitude
-_NOISE_MV = 0.02
-_WANDER_MV = 0.08
+_NOISE = 0.02
+_WANDER = 0.08
 _WANDER_HZ = (0.1, 0.8)
 _JITTER = 0.02  # of context features
 _FORGOTTEN = 0.02  # share of beats that come as the first of a signal
@@ -37,7 +37,7 @@ def scale(windows: Float32Array, rng: np.random.Generator, strength: float) -> F
 def noise(count: int, rng: np.random.Generator, strength: float) -> Float32Array:
     """Muscle noise as the low-pass leaves it, in each beat of another size."""
     white = rng.standard_normal((count, LENGTH + _SMOOTH - 1), np.float32)
-    size = _NOISE_MV * strength * np.abs(rng.standard_normal((count, 1), np.float32))
+    size = _NOISE * strength * np.abs(rng.standard_normal((count, 1), np.float32))
     return np.asarray(_moving_mean(white) * size * np.float32(np.sqrt(_SMOOTH)))
 
 
@@ -46,7 +46,7 @@ def wander(count: int, rng: np.random.Generator, strength: float) -> Float32Arra
     t = np.arange(LENGTH, dtype=np.float32) / np.float32(WORKING_RATE_HZ)
     rate = rng.uniform(*_WANDER_HZ, (count, 1)).astype(np.float32)
     phase = rng.uniform(0, 2 * np.pi, (count, 1)).astype(np.float32)
-    size = _WANDER_MV * strength * rng.standard_normal((count, 1), np.float32)
+    size = _WANDER * strength * rng.standard_normal((count, 1), np.float32)
     return np.asarray(size * np.sin(2 * np.float32(np.pi) * rate * t + phase))
 
 
