@@ -90,7 +90,7 @@ def test_each_name_comes_472_ms_after_r() -> None:
 
 
 def test_a_view_is_the_signal_around_r() -> None:
-    """At 360 Hz a window is what `smooth` and `scale` make of the source's samples from 89 before R on."""
+    """At 360 Hz a window is what `smooth` and `scale` make of the 259 samples about R."""
     mv, _, _ = render(SINUS)
     recorder = Recorder()
     play(SINUS, recorder)

@@ -1,8 +1,8 @@
 """Small changes to beats that leave their names as they are, new in every epoch.
 
 Windows are about their own median, below 40 Hz and between -1 and 1, as the views have them;
-context features lie within +-1. Each function takes n beats and gives new arrays; `strength` 1 is what
-the same patient shows within an hour, with another skin, posture and electrode.
+context features lie within +-1. Each function takes n beats and gives new arrays; `strength` 1
+is what the same patient shows within an hour, with another skin, posture and electrode.
 """
 
 import numpy as np
