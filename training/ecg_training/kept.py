@@ -25,7 +25,7 @@ def kept(digest: str, make: Callable[[], Arrays]) -> dict[str, NDArray[Any]]:
     if file.is_file():
         with np.load(file) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    made = dict(make())
+    made: dict[str, Any] = dict(make())
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(f".{os.getpid()}.npz")
     np.savez(unfinished, **made)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ecg_training.train.sweep import Task
 
 ALL_FOLDS = "all"
+_MIXTURES = ("mixture", "weak_mixture")
 _PROTOCOLS = ("inter-patient", "patient-folds", "random", "thesis")
 
 
@@ -55,7 +56,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
     """Each option is a value of `Recipe`; what is not given stays as the network has it."""
     recipe = parser.add_argument_group("its recipe (else the network's own)")
-    for name in ("epochs", "batch", "steps", "patience"):
+    for name in ("epochs", "batch", "steps", "per-epoch", "patience"):
         recipe.add_argument(f"--{name}", type=options.count, metavar="N")
     for name in ("rate", "warmup", "weight-decay", "smoothing", "sampling", "weighting", "average"):
         recipe.add_argument(f"--{name}", type=float, metavar="X")
@@ -66,7 +67,26 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
         "--augment", type=float, nargs="?", const=1.0, metavar="X", help="change beats a little"
     )
     recipe.add_argument("--keep", choices=("best", "last"), help="the weights of which epoch")
+    recipe.add_argument(
+        "--validate",
+        action=argparse.BooleanOptionalAction,
+        help="or learn from those patients too (with --keep last)",
+    )
+    _add_sampling(recipe)
     recipe.add_argument("--precision", choices=("float32", "mixed_bfloat16"))
+
+
+def _add_sampling(recipe: argparse._ArgumentGroup) -> None:
+    recipe.add_argument(
+        "--mixture", type=_share, nargs="+", metavar="LABEL=SHARE", help="classes of an epoch"
+    )
+    recipe.add_argument(
+        "--patients", type=float, metavar="X", help="weigh a patient's n beats of a class by n**X"
+    )
+    recipe.add_argument("--weak", type=float, metavar="SHARE", help="beats with weak labels")
+    recipe.add_argument(
+        "--weak-mixture", type=_share, nargs="+", metavar="KIND=SHARE", help="kinds of them"
+    )
 
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:
@@ -157,8 +177,18 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     """The network's own, with what was given instead."""
     names = [name for name in Recipe.__slots__ if getattr(arguments, name, None) is not None]
     given = {name: getattr(arguments, name) for name in names}
+    given |= {name: dict(given[name]) for name in _MIXTURES if name in given}
     given |= {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
     return replace(recipe_of(arguments.network), **given)
+
+
+def _share(text: str) -> tuple[str, float]:
+    """NAME=SHARE."""
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be NAME=SHARE, not {text!r}") from error
 
 
 def _option(text: str) -> tuple[str, Option]:

@@ -1,7 +1,7 @@
 """What a protocol gives: beats to learn from, to choose by and to be judged by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ class Split:
     validation: BeatSet
     test: BeatSet
     classes: Classes
+    weak: Mapping[str, BeatSet] = field(default_factory=dict)  # to learn from as well, by kind
 
     @property
     def labels(self) -> tuple[str, ...]:

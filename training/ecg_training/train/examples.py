@@ -5,15 +5,16 @@ alone, so a training that was interrupted goes on with what it would have seen.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ecg_device.views import Float32Array
-from ecg_training.beatsets import BeatSet
-from ecg_training.protocols import Classes
+from ecg_training.beatsets import BeatSet, join
+from ecg_training.protocols import Classes, Split, patient_of
 from ecg_training.scoring import IntArray
 from ecg_training.train.augmentation import augment
+from ecg_training.train.sampling import Pool, class_pools, draw_from, weak_pools
 from ecg_training.train.settings import Recipe
 
 Inputs = dict[str, Float32Array]
@@ -27,6 +28,8 @@ class Examples:
     windows: Float32Array  # (n, 259)
     context: Float32Array  # (n, features)
     targets: IntArray  # (n,) places in the labels, NO_CLASS where a beat has none of them
+    pools: tuple[Pool, ...] = ()  # from which epochs are drawn; none: all of them come
+    weak: int = 0  # so many, the last, have weak labels
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -50,6 +53,32 @@ def examples_of(beats: BeatSet, classes: Classes) -> Examples:
     return Examples(beats.windows, beats.context, targets_of(beats.symbols.tolist(), classes))
 
 
+def training_of(split: Split, recipe: Recipe) -> Examples:
+    """What a recipe learns from: the training beats, and those with weak labels behind them."""
+    if not recipe.draws:
+        return examples_of(split.train, split.classes)
+    beats = join([split.train, *split.weak.values()])
+    examples, patients = examples_of(beats, split.classes), _patients(beats)
+    own = len(split.train)
+    ends = np.cumsum([own, *(len(kind) for kind in split.weak.values())]).tolist()
+    kinds = {
+        kind: np.arange(first, end)
+        for kind, first, end in zip(split.weak, ends[:-1], ends[1:], strict=True)
+    }
+    pools = [
+        *class_pools(examples.targets[:own], patients[:own], split.labels, recipe),
+        *weak_pools(kinds, patients, recipe),
+    ]
+    return replace(examples, pools=tuple(pools), weak=len(beats) - own)
+
+
+def _patients(beats: BeatSet) -> IntArray:
+    """A number for each beat's patient."""
+    records, which = np.unique(beats.records, return_inverse=True)
+    _, patients = np.unique([patient_of(str(record)) for record in records], return_inverse=True)
+    return np.asarray(patients[which], np.int64)
+
+
 def targets_of(symbols: Iterable[str], classes: Classes) -> IntArray:
     """The place of each reference symbol's label among the labels, NO_CLASS without one."""
     place = {symbol: classes.labels.index(label) for symbol, label in classes.of_symbol.items()}
@@ -59,15 +88,20 @@ def targets_of(symbols: Iterable[str], classes: Classes) -> IntArray:
 def epoch_of(examples: Examples, classes: int, recipe: Recipe, seed: int, number: int) -> Epoch:
     """Epoch `number`: whole batches only, so that no other shape has to be compiled."""
     rng = np.random.default_rng((seed, number))
-    known = np.flatnonzero(examples.targets != NO_CLASS)
-    batch = min(recipe.batch, len(known))
-    size = (recipe.steps or len(known) // batch) * batch
-    chosen = known[draw(examples.targets[known], recipe.sampling, size, rng)]
+    own = examples.targets[: len(examples) - examples.weak]
+    known = np.flatnonzero(own != NO_CLASS)
+    beats = recipe.per_epoch or len(known)
+    batch = min(recipe.batch, beats)
+    size = (recipe.steps or beats // batch) * batch
+    if examples.pools:
+        chosen = draw_from(examples.pools, size, rng)
+    else:
+        chosen = known[draw(own[known], recipe.sampling, size, rng)]
     windows, context = examples.windows[chosen], examples.context[chosen]
     if recipe.augment > 0:
         windows, context = augment(windows, context, rng, recipe.augment)
     targets = examples.targets[chosen]
-    weights = class_weights(examples.targets[known], classes, recipe.weighting)
+    weights = class_weights(own[known], classes, recipe.weighting)
     wanted = np.eye(classes, dtype=np.float32)[targets]
     return Epoch(_inputs(windows, context), wanted, weights[targets])
 

@@ -176,10 +176,16 @@ def describe(settings: Settings, split: Split, features: Sequence[str]) -> dict[
         "features": list(features),
         "views": VERSION,
         "data": {name: _told(beats) for name, beats in parts.items()},
+        "weak": {kind: _summed(beats) for kind, beats in split.weak.items()},
         "versions": {"python": platform.python_version(), **_versions()},
         "commit": _commit(),
         "command": " ".join(["ecg-train", *sys.argv[1:]]),
     }
+
+
+def _summed(beats: BeatSet) -> dict[str, Any]:
+    """Of thousands of records that nobody looks up by name."""
+    return {**_told(beats), "records": len(np.unique(beats.records))}
 
 
 def _told(beats: BeatSet) -> dict[str, Any]:

@@ -22,7 +22,15 @@ class Recipe:
     smoothing: float = 0.0  # of the labels
     sampling: float = 0.0  # 0: classes as they come; 1: equally often
     weighting: float = 0.0  # 0: every beat counts alike; 1: every class does
-    steps: int | None = None  # batches an epoch; None: as many as there are beats
+    steps: int | None = None  # batches an epoch; None: as many as per_epoch says
+    per_epoch: int | None = None  # beats; None: as many as there are
+    mixture: Mapping[str, float] | None = None  # of labels, instead of what sampling makes
+    patients: float = 0.0  # a patient with n beats of a class lends it each with the weight n**this
+    weak: float = 0.0  # share of an epoch with weak labels (`weaksets`)
+    weak_mixture: Mapping[str, float] = field(
+        default_factory=lambda: {"normal": 0.5, "fibrillation": 0.2, "early": 0.3}
+    )
+    validate: bool = True  # False: those who would validate are learnt from too
     conditions: tuple[str, ...] = ("clean",)  # under which the beats to learn from were recorded
     leads: tuple[int, ...] = (0,)  # from which they are taken
     augment: float = 0.0  # strength of the changes made to each beat; 0: none
@@ -30,6 +38,11 @@ class Recipe:
     patience: int | None = None  # epochs without a better validation after which it ends
     keep: Keep = "best"  # the weights of the best validation, or the last
     precision: Precision = "float32"
+
+    @property
+    def draws(self) -> bool:
+        """Whether an epoch is drawn in shares, and not simply all the beats once."""
+        return self.mixture is not None or self.patients != 0 or self.weak > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from ecg_training.beatsets import BeatSet
 from ecg_training.naming_scores import NamingScore, count
 from ecg_training.protocols import Classes, Split
 from ecg_training.train import backend, figures, runs
-from ecg_training.train.examples import NO_CLASS, examples_of, targets_of
+from ecg_training.train.examples import NO_CLASS, examples_of, targets_of, training_of
 from ecg_training.train.fitting import fit, logits
 from ecg_training.train.progress import Watch
 from ecg_training.train.runs import Predictions, Run
 from ecg_training.train.settings import Settings
+from ecg_training.train.state import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def train(settings: Settings, split: Split, run: Run, watch: Watch, resume: bool
 def result_of(run: Run) -> Result:
     """How a finished run ended, read from its folder."""
     history, classes = run.history(), run.classes()
-    best = max(history, key=lambda row: row["validation_macro_f1"])
+    best = max(history, key=_rank)
     return Result(
         run.folder.name,
         len(history),
@@ -57,6 +58,12 @@ def result_of(run: Run) -> Result:
         score_of(run.predictions("validation"), classes),
         score_of(run.predictions("test"), classes),
     )
+
+
+def _rank(row: Row) -> tuple[float, float]:
+    """By what epochs are ordered; where nobody validates, the later is the better."""
+    macro_f1 = row["validation_macro_f1"]
+    return (0.0, row["epoch"]) if np.isnan(macro_f1) else (macro_f1, -row["epoch"])
 
 
 def score_of(told: Predictions, classes: Classes) -> NamingScore:
@@ -100,7 +107,7 @@ def _fit(settings: Settings, split: Split, run: Run, watch: Watch) -> None:
     model = runs.build(settings, run.config())
     state = fit(
         model,
-        examples_of(split.train, split.classes),
+        training_of(split, settings.recipe),
         examples_of(split.validation, split.classes),
         split.labels,
         settings.recipe,
