@@ -88,7 +88,8 @@ def _open(run: Run, settings: Settings, split: Split, resume: bool) -> None:
             remedy="go on with it by --resume, or choose another folder with --out",
         )
     differences = run.settings().differences(settings)
-    if run.config()["data"] != config["data"]:
+    begun = run.config()
+    if (begun["data"], begun.get("weak", {})) != (config["data"], config["weak"]):
         differences.append("data: other beats")
     if differences:
         raise ConfigError(
