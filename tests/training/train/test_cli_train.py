@@ -1,6 +1,7 @@
 """The arguments of `ecg-train train`: which runs they ask for."""
 
 import argparse
+import json
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,17 @@ def test_missing_recordings_are_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["train", "resecanet", "--data", str(tmp_path), "--out", str(out)]) == 1
     assert "mitdb" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_an_epoch_can_be_drawn_as_wished() -> None:
+    """Shares by name, weak labels, patients, and nobody held back; written and read again."""
+    asked = _only(
+        "resecanet_s --weak 0.3 --per-epoch 40000 --patients -0.5 --no-validate --keep last "
+        "--mixture N=0.6 S=0.4 --weak-mixture normal=0.5 early=0.5"
+    )
+    recipe = asked.recipe
+    assert (recipe.weak, recipe.per_epoch, recipe.patients) == (0.3, 40000, -0.5)
+    assert recipe.mixture == {"N": 0.6, "S": 0.4}
+    assert recipe.weak_mixture == {"normal": 0.5, "early": 0.5}
+    assert (recipe.validate, recipe.keep) == (False, "last")
+    assert Settings.from_json(json.loads(json.dumps(asked.as_json()))) == asked

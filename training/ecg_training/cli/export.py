@@ -28,6 +28,12 @@ def add(commands: options.Subparsers) -> None:
         "--threshold", type=float, default=0.5, metavar="P", help="less likely is Q (default: 0.5)"
     )
     export.add_argument(
+        "--temperature",
+        type=float,
+        metavar="T",
+        help="of a run that validated, where this one did not (default: by validation)",
+    )
+    export.add_argument(
         "--range-mv", type=float, metavar="MV", help="windows are cut off here (default: by data)"
     )
     export.add_argument(
@@ -65,7 +71,11 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
     noisy = _noisy(settings, seen, arguments.data, arguments.jobs)
     shown = calibration.representative(join([seen, *noisy]), range_mv=arguments.range_mv)
     wishes = bundling.Wishes(
-        arguments.name, arguments.quantization, arguments.threshold, arguments.partitions
+        arguments.name,
+        arguments.quantization,
+        arguments.threshold,
+        arguments.partitions,
+        temperature=arguments.temperature,
     )
     done = bundling.export(arguments.trained, wishes, arguments.out, shown, split.validation, other)
     rows = {

@@ -39,6 +39,7 @@ class Wishes:
     threshold: float = 0.5
     partitions: int = 1  # into which XNNPACK may cut the graph
     metrics: Sequence[Mapping[str, Any]] = ()
+    temperature: float | None = None  # None: by the validation beats
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def export(
         folder.mkdir()
         values = _begun(folder, Run(run), wishes, converted)
         logits = _logits(open_untested(folder), validation)
-        values["temperature"] = _temperature(logits, validation, Run(run))
+        values["temperature"] = wishes.temperature or _temperature(logits, validation, Run(run))
         _write_card(folder, values)
         tested = _tested(folder, other_python)
         _replace(folder, out / wishes.name)
@@ -158,14 +159,16 @@ def _temperature(logits: Float32Array, beats: BeatSet, run: Run) -> float:
     known = targets != NO_CLASS
     if not known.any():
         raise ModelError(
-            "no temperature can be fitted", expected="validation beats of the run's classes"
+            "no temperature can be fitted",
+            expected="validation beats of the run's classes",
+            remedy="name the temperature of a run that validated, by --temperature",
         )
     return round(temperature(logits[known], targets[known]), 4)
 
 
 def _agreement(logits: Float32Array, run: Run, beats: BeatSet) -> float | None:
     """With the run's own predictions, where they are of the same beats."""
-    if not run.finished:
+    if not run.finished or not len(beats):
         return None
     told = run.predictions("validation")
     if not np.array_equal(told.samples, beats.samples):

@@ -21,6 +21,12 @@ LIMITS = (
     "shape of the ST segment."
 )
 
+_MITDB = "MIT-BIH Arrhythmia Database 1.0.0 (Moody and Mark 2001), ODC-By 1.0"
+_CINC2017 = (
+    "beats with weak labels of the PhysioNet/CinC Challenge 2017 1.0.0 (Clifford et al. 2017), "
+    "ODC-By 1.0, to train only"
+)
+
 Values = dict[str, Any]
 
 
@@ -76,7 +82,8 @@ def training_values(config: Mapping[str, Any]) -> Values:
         "options": settings["options"],
         "backend": settings["backend"],
         "command": config["command"],
-        "data": "MIT-BIH Arrhythmia Database 1.0.0 (Moody and Mark 2001), ODC-By 1.0",
+        "data": "; ".join([_MITDB, *([_CINC2017] if config.get("weak") else [])]),
+        **({"weak": config["weak"]} if config.get("weak") else {}),
         "sha256": {part: told["sha256"] for part, told in data.items()},
     }
 

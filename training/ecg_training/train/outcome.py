@@ -42,6 +42,10 @@ def _row(result: Result) -> Row:
 
 
 def _mean(rows: Sequence[Row]) -> Row:
-    numbers = [name for name, value in rows[0].items() if isinstance(value, float)]
-    means = {name: float(np.nanmean([row[name] for row in rows])) for name in numbers}
-    return {"run": "mean", **means}
+    """Of every number, over the runs that have it."""
+    means: Row = {"run": "mean"}
+    for name in (name for name, value in rows[0].items() if isinstance(value, float)):
+        values = np.array([row[name] for row in rows], np.float64)
+        known = values[~np.isnan(values)]
+        means[name] = float(known.mean()) if len(known) else float("nan")
+    return means
