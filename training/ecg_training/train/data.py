@@ -32,7 +32,20 @@ def split_of(settings: Settings, data: Path | None, jobs: int = 1) -> Split:
     if not recipe.validate:
         nobody = np.zeros(len(split.validation), np.bool_)
         split = replace(split, validation=split.validation.where(nobody))
-    return replace(split, weak=weaksets.pools(root, jobs)) if recipe.weak > 0 else split
+    if recipe.weak > 0:
+        donors = learnt_from(protocol, root, fold, recipe) if _plants(recipe) else ()
+        split = replace(split, weak=weaksets.pools(root, jobs, donors))
+    return split
+
+
+def _plants(recipe: Recipe) -> bool:
+    return recipe.weak_mixture.get("planted", 0.0) > 0
+
+
+def learnt_from(protocol: Protocol, root: Path, fold: int, recipe: Recipe) -> tuple[str, ...]:
+    """The records whose patients neither choose nor judge."""
+    plan = protocol.plan(root, fold)
+    return plan.train if recipe.validate else (*plan.train, *plan.validation)
 
 
 def _recorded(recipe: Recipe) -> list[tuple[str, int]]:
@@ -41,8 +54,7 @@ def _recorded(recipe: Recipe) -> list[tuple[str, int]]:
 
 def _multiplied(protocol: Protocol, root: Path, fold: int, recipe: Recipe, jobs: int) -> BeatSet:
     """The training records under all the recipe's conditions and on all its leads."""
-    plan = protocol.plan(root, fold)
-    records = plan.train if recipe.validate else (*plan.train, *plan.validation)
+    records = learnt_from(protocol, root, fold, recipe)
     made = [
         collect(root, records, lead=lead, condition=condition, seed=number, jobs=jobs)
         for number, (condition, lead) in enumerate(_recorded(recipe))
