@@ -5,9 +5,10 @@ that is all that is changed here. It comes at 0.5 to 0.87 of the usual interval,
 in a run at 0.45 to 0.8; its excitation spreads from elsewhere over the atria, so its P wave has
 another size or sign, and lies on the T wave before; below the AV node it takes the usual way, so
 its QRS and T wave are its owner's own. It resets the sinus node: the next beat follows at its own
-distance, without a full compensatory pause.
+distance, without a full compensatory pause. Where the sinus node is sick, early beats make up much
+of the rhythm, and overdrive silences the node: what follows them may come late, after a pause.
 
-So the diastole before a beat is cut. From the end of what is left on, P wave and QRS of the beat
+So the diastole before a beat is cut, or stretched where it is late. From the end of what is left on, P wave and QRS of the beat
 are added to what the beat before still had to say, which fades to the isoelectric level.
 """
 
@@ -24,6 +25,9 @@ EARLY, USUAL = "A", "N"  # as the annotators of MIT-BIH write them
 
 SINGLE, RUN = 0.12, 0.02  # how often a beat begins one or two early ones, and how often a run
 PAIRS = 0.25  # of the former
+SICK = 0.3  # of the recordings; in them SICK_SINGLE and SICK_RUN hold, and pauses
+SICK_SINGLE, SICK_RUN = 0.4, 0.15
+PAUSE_INTERVAL = (1.0, 2.3)  # of the usual one, after early beats of a sick sinus node
 SINGLE_INTERVAL, RUN_INTERVAL = (0.5, 0.87), (0.45, 0.8)  # of the usual one
 SINGLE_SPREAD, RUN_SPREAD = 0.05, 0.03  # of each interval about its group's
 RUN_LENGTHS = (3, 15)
@@ -43,6 +47,7 @@ _SHORTEST = _samples(0.27)  # interval that atria and AV node conduct
 _QRS = _samples(0.05)  # before and after R; not touched
 _OWN = _samples(0.2), _samples(0.26)  # before R, what moves with a beat: P wave, PQ, QRS
 _OWN_SHARE = 0.4  # of the interval, within those bounds
+_DIASTOLE = 0.55  # of the interval, from where on nothing but rest is left before the P wave
 _P_BEGINS, _P_ENDS = _samples(0.22), _samples(0.055)  # before R
 _FADE = _samples(0.2)
 _RISE = 10  # samples in which a beat's own level takes over
@@ -63,12 +68,20 @@ class _Ectopic(NamedTuple):
     p_wave: float
 
 
+def draw_heart(mv: FloatArray, beats: IntArray, rng: np.random.Generator) -> Drawn:
+    """`draw_early`, with a sick sinus node in some of the recordings."""
+    if rng.random() < SICK:
+        return draw_early(mv, beats, rng, SICK_SINGLE, SICK_RUN, pauses=True)
+    return draw_early(mv, beats, rng)
+
+
 def draw_early(
     mv: FloatArray,
     beats: IntArray,
     rng: np.random.Generator,
     single: float = SINGLE,
     run: float = RUN,
+    pauses: bool = False,
 ) -> Drawn:
     """The signal with some of its beats drawn early; the others come as they came.
 
@@ -80,6 +93,8 @@ def draw_early(
         Their R, in order.
     single, run
         How often a beat begins one or two early ones, and how often a run of them.
+    pauses
+        Whether the first usual beat after early ones comes late.
 
     Returns
     -------
@@ -99,6 +114,8 @@ def draw_early(
             interval = max(round(usual * early.interval), _SHORTEST)
             if interval <= (1.0 - _LEAST_CUT) * (len(piece) - 1):
                 piece, symbols[at] = _brought_forward(piece, interval, early.p_wave), EARLY
+        elif pauses and symbols[at - 1] == EARLY:
+            piece = _put_off(piece, round(usual * rng.uniform(*PAUSE_INTERVAL)))
         pieces.append(piece[:-1])
     ends = np.cumsum([len(piece) for piece in pieces])
     return Drawn(np.concatenate([*pieces, mv[beats[-1] :]]), ends.astype(np.int64), symbols)
@@ -158,6 +175,18 @@ def _brought_forward(piece: FloatArray, interval: int, p_wave: float) -> FloatAr
     own -= own[0] * (1.0 - np.clip(np.arange(len(own)) / _RISE, 0.0, 1.0))
     kept = interval - own_size
     return np.concatenate([piece[:kept], _fading(piece[kept:begins], level, len(own)) + own])
+
+
+def _put_off(piece: FloatArray, interval: int) -> FloatArray:
+    """From R to R with the diastole stretched to make `interval` samples, if that is longer."""
+    length = len(piece) - 1
+    first, last = round(_DIASTOLE * length), length - min(_OWN[1], round(_OWN_SHARE * length))
+    more = interval - length
+    if more <= 0 or last - first < _LEVEL:
+        return piece
+    at = np.linspace(first, last, last - first + more, endpoint=False)
+    stretched = np.interp(at, np.arange(first, last + 1), piece[first : last + 1])
+    return np.concatenate([piece[:first], stretched, piece[last:]])
 
 
 def _with_p_wave(own: FloatArray, size: float, length: int) -> FloatArray:

@@ -38,7 +38,7 @@ from ecg_training.beatsets import (
     seen,
 )
 from ecg_training.datasets import cinc2017, find_set
-from ecg_training.early import EARLY, USUAL, Drawn, draw_early
+from ecg_training.early import EARLY, USUAL, Drawn, draw_heart
 from ecg_training.kept import digest_of
 from ecg_training.parallel import map_records
 from ecg_training.planted import PLANTED, Donor, donors_of, plant
@@ -149,7 +149,7 @@ def _of_host(root: Path, task: tuple[str, Donor]) -> BeatSet:
 
 def drawn_early(name: str, mv: FloatArray) -> BeatSet:
     """The beats of a recording at 360 Hz after some were drawn early; the name decides which."""
-    return _made(name, mv, draw_early)
+    return _made(name, mv, draw_heart)
 
 
 def with_planted(host: str, mv: FloatArray, donor: Donor) -> BeatSet:

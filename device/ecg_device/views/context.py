@@ -8,7 +8,7 @@ so that eight bits resolve them evenly. What is not known yet is 0: as usual.
 from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 import numpy as np
 
@@ -26,6 +26,9 @@ TIMING_FEATURES = (
     "prematurity_long",  # against what was usual for longer
     "prematurity_slow",  # against the slower of the recent ones
     "prematurity_steady",  # against those that were not early themselves
+    "prematurity_mean",  # against the mean of the recent ones, in which pauses weigh
+    "prematurity_mean_long",
+    "longest",  # of the recent ones against the usual one
     "change",  # against the one before
     "last_change",
     "last_prematurity",
@@ -88,6 +91,9 @@ class Context:
             this - long,
             this - sorted(recent)[3 * (len(recent) - 1) // 4],
             this - (_median(self._steady) if self._steady else usual),
+            this - _mean(recent),
+            this - _mean(before),
+            max(recent) - usual,
             0.0 if interval is None else this - last,
             last - second,
             last - usual,
@@ -104,6 +110,11 @@ class Context:
 def _irregularity(intervals: list[float]) -> float:
     steps = [abs(b - a) for a, b in pairwise(intervals)]
     return 2 * _median(steps) if steps else 0.0
+
+
+def _mean(intervals: list[float]) -> float:
+    """The logarithm of the mean of the intervals themselves."""
+    return log(sum(map(exp, intervals)) / len(intervals))
 
 
 def _median(values: Sequence[float] | deque[float]) -> float:
