@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +17,12 @@ from ecg_training.archive import Analysed, Failure, Job, analyse_archive, find_j
 from ecg_training.cli import main
 from ecg_training.cluster import stream_tasks
 
-pytest.importorskip("distributed", reason="the extra train is not installed")
+cloudpickle = pytest.importorskip(
+    "cloudpickle", reason="no TensorFlow here: tools/test --all runs it"
+)
 
 pytestmark = pytest.mark.train
+cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import a test
 RATE = 250
 SHIPPED = sorted(card.parent for card in (Path(__file__).parents[2] / "models").glob("*/card.json"))
 
@@ -34,6 +39,13 @@ def write_heart(folder: Path, name: str, rr_s: float) -> str:
         fmt=["16", "16"], adc_gain=[1000.0] * 2, baseline=[0] * 2, write_dir=str(folder),
     )  # fmt: skip
     return str(folder / name)
+
+
+def _killed_by_quick(job: Job) -> object:
+    """In a worker: its end as of one that the kernel ends for its memory, else the analysis."""
+    if job.name == "quick":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return archive._analyse(job)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +94,7 @@ def test_a_scheduler_s_workers_give_the_device_s_files(
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
     ) as cluster:
         address = cluster.scheduler_address
         assert analyze(folder, "--out", tmp_path, "--scheduler", address) == 0
@@ -145,6 +157,24 @@ def test_a_bad_record_is_told_at_the_end_and_the_others_go_on(
     assert str(tmp_path / "bad") in lines[0]
     assert lines[1].startswith("ecg-train: 1 of 3 records could not be analyzed")
     assert contents(out) == {k: v for k, v in of_the_device.items() if not k.startswith("usual")}
+
+
+def test_a_record_that_kills_its_workers_is_told_at_the_end(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    of_the_device: dict[str, bytes],
+) -> None:
+    """As one too large for the memory: the other two are analysed; one line names it, status 1."""
+    monkeypatch.setattr(archive, "_analyse", _killed_by_quick)
+    names = [folder / name for name in ("slow", "quick", "more/usual")]
+    assert analyze(*names, "--out", tmp_path, "--workers", 2) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith(f"ecg-train: {names[1]}: analyze: every worker died")
+    assert lines[1].startswith("ecg-train: 1 of 3 records could not be analyzed")
+    expected = {k: v for k, v in of_the_device.items() if not k.startswith("quick")}
+    assert contents(tmp_path) == expected
 
 
 def streamed(monkeypatch: pytest.MonkeyPatch) -> list[str]:

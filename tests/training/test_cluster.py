@@ -16,9 +16,12 @@ import pytest
 from ecg_device.errors import EcgDeviceError, FormatError
 from ecg_training.cluster import run_tasks, stream_tasks
 
-cloudpickle = pytest.importorskip("cloudpickle", reason="the extra train is not installed")
+cloudpickle = pytest.importorskip(
+    "cloudpickle", reason="no TensorFlow here: tools/test --all runs it"
+)
 
 pytestmark = [
+    pytest.mark.train,
     pytest.mark.slow,
     # what distributed itself leaves open when a worker is killed
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -106,6 +109,45 @@ def test_an_item_that_kills_its_workers_is_an_error() -> None:
         run_tasks(_die, ["greedy"], what="work", workers=1)
     assert "received 4" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def _die_if_greedy(item: str) -> str:
+    if item == "greedy":
+        _die(item)
+    return item
+
+
+def test_an_item_that_kills_its_workers_can_be_a_result() -> None:
+    """Those that waited in one worker with it are not blamed, and come in their places."""
+    items = ["first", "greedy", "last"]
+    told = stream_tasks(
+        _die_if_greedy, items, what="work", workers=1,
+        lost=lambda item, error: f"{item}: {type(error).__name__}",
+    )  # fmt: skip
+    assert list(told) == ["first", "greedy: EcgDeviceError", "last"]
+
+
+def _nap(item: float) -> int:
+    time.sleep(item)
+    return os.getpid()
+
+
+def test_closing_late_neither_fails_nor_leaves_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine too busy to close within the time: the results are there, the workers are not."""
+    monkeypatch.setattr("ecg_training.cluster._CLOSING_S", 1e-3)
+    workers = run_tasks(_nap, [0.1, 0.1], what="naps", workers=2)
+    deadline = time.monotonic() + 5
+    while any(map(_runs, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(_runs, workers))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        return ") Z" not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
 
 
 def _refuse(item: int) -> int:

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]  # libraries' own warnings
-keras = pytest.importorskip("keras")
-pywt = pytest.importorskip("pywt")
+pytestmark = pytest.mark.train
+keras = pytest.importorskip("keras", reason="no TensorFlow here: tools/test --all runs it")
+pywt = pytest.importorskip("pywt", reason="no TensorFlow here: tools/test --all runs it")
 
 from ecg_training.networks.morlet import FREQUENCIES_HZ, kernel, morlet_map, scales  # noqa: E402
 

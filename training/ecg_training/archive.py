@@ -99,7 +99,9 @@ def analyse_archive(
     _make(out)
     reports = [kept(job, out) if resume else None for job in jobs]
     left = [job for job, report in zip(jobs, reports, strict=True) if report is None]
-    results = stream_tasks(_analyse, left, what="analyze", workers=workers, scheduler=scheduler)
+    results = stream_tasks(
+        _analyse, left, what="analyze", workers=workers, scheduler=scheduler, lost=_lost
+    )
     for job, report in zip(jobs, reports, strict=True):
         yield _published(job, next(results), out) if report is None else Analysed(job, report)
     next(results, None)  # there is none: the workers go home
@@ -154,6 +156,11 @@ def _analyse(job: Job) -> _Result:
     with tempfile.TemporaryDirectory() as folder:
         (outcome,) = analyse_all([job], Path(folder), 1, lambda share: None)
         return _Result(outcome, {p.name: p.read_bytes() for p in Path(folder).iterdir()})
+
+
+def _lost(job: Job, error: EcgDeviceError) -> _Result:
+    """A record too large for a worker must not end the analysis of the others."""
+    return _Result(Failure(job.record, f"{job.record}: {error}"), {})
 
 
 def _published(job: Job, result: _Result, out: Path) -> Outcome:

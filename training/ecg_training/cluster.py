@@ -2,7 +2,8 @@
 
 The numbers do not depend on how many workers there are: the results come in the order of the
 items, and every task computes with the same number of threads (sums split among more threads
-are rounded otherwise). The items of a worker that dies are run again by another.
+are rounded otherwise). The items of a worker that dies are run again by another; one under which
+worker after worker died is tried once more alone, for it may only have waited behind the cause.
 
 A task and its items travel by pickle; on a remote cluster the same package must be installed.
 """
@@ -48,6 +49,7 @@ def stream_tasks(
     workers: int | None = None,
     scheduler: str | None = None,
     threads: int = 1,
+    lost: Callable[[Item, EcgDeviceError], Result] | None = None,
 ) -> Iterator[Result]:
     """The results in the order of the items, each as soon as it and all before it are there.
 
@@ -63,16 +65,20 @@ def stream_tasks(
         Address of a running scheduler ("tcp://host:8786"), whose workers are used instead.
     threads
         That NumPy, TensorFlow, JAX and PyTorch may use in a local worker.
+    lost
+        Makes the result of an item that kills its workers; without it, this ends everything.
     """
     if not items:
         return
     with _client(_fitting(workers, threads, len(items)), scheduler, threads) as client:
         futures = client.map(task, items, pure=False, key=f"{what}-{os.urandom(4).hex()}")
-        arrivals = with_progress(
-            _arrivals(client, futures, items, what), len(items), what, sys.stderr
-        )
+
+        def alone(index: int) -> Result:
+            return _alone(client, task, items[index], what, lost)
+
+        arrivals = _arrivals(client, futures, alone)
         try:
-            yield from _in_order(arrivals)
+            yield from _in_order(with_progress(arrivals, len(items), what, sys.stderr))
         finally:
             client.cancel(futures, force=True)
 
@@ -83,26 +89,50 @@ def _fitting(workers: int | None, threads: int, items: int) -> int:
 
 
 def _arrivals(
-    client: Any, futures: Sequence[Any], items: Sequence[Item], what: str
-) -> Iterator[tuple[int, Any]]:
-    """Each result with its item's number, as they come."""
+    client: Any, futures: Sequence[Any], alone: Callable[[int], Result]
+) -> Iterator[tuple[int, Result]]:
+    """Each result with its item's number, as they come; then those of the items under suspicion."""
     import distributed
 
     as_completed: Any = distributed.as_completed
     number = {future.key: index for index, future in enumerate(futures)}
+    suspects: list[int] = []
     for future in as_completed(futures, loop=client.loop):
         index = number[future.key]
         try:
             result = future.result()
-        except distributed.KilledWorker as error:
-            raise EcgDeviceError(
-                f"{what}: every worker died that took up {items[index]!r:.80}",
-                expected=f"at most {_DEATHS_FORGIVEN} deaths",
-                received=f"{error.allowed_failures + 1}",
-                remedy="give the workers more memory, or use fewer of them",
-            ) from error
+        except distributed.KilledWorker:
+            suspects.append(index)
+            continue
         future.release()  # the cluster need not keep what has arrived
         yield index, result
+    for index in suspects:
+        yield index, alone(index)
+
+
+def _alone(
+    client: Any,
+    task: Callable[[Item], Result],
+    item: Item,
+    what: str,
+    lost: Callable[[Item, EcgDeviceError], Result] | None,
+) -> Result:
+    """The result of an item that no other can be blamed for, or what stands for it."""
+    import distributed
+
+    try:
+        result: Result = client.submit(task, item, pure=False).result()
+        return result
+    except distributed.KilledWorker as killed:
+        error = EcgDeviceError(
+            f"{what}: every worker died that took up {item!r:.80}",
+            expected=f"at most {_DEATHS_FORGIVEN} deaths while nothing else ran",
+            received=f"{killed.allowed_failures + 1}",
+            remedy="give the workers more memory",
+        )
+        if lost is None:
+            raise error from killed
+        return lost(item, error)
 
 
 def _in_order(arrivals: Iterator[tuple[int, Result]]) -> Iterator[Result]:
@@ -176,21 +206,24 @@ def _local(distributed: Any, workers: int, threads: int) -> Iterator[Any]:
             n_workers=workers,
             threads_per_worker=1,  # one task at a time in a process
             host="127.0.0.1",
-            dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=None,
             silence_logs="CRITICAL",
         )
+        nannies = list(cluster.workers.values())  # each starts its worker anew
         try:
             yield cluster
         except BaseException:
-            _kill_workers(cluster)  # nobody waits any more for what they are at
+            _kill_workers(nannies)  # nobody waits any more for what they are at
             raise
         finally:
-            cluster.close(timeout=_CLOSING_S)
+            with suppress(TimeoutError):  # a busy machine: all that was asked for is there
+                cluster.close(timeout=_CLOSING_S)
+            _kill_workers(nannies)
 
 
-def _kill_workers(cluster: Any) -> None:
-    for nanny in cluster.workers.values():
+def _kill_workers(nannies: Sequence[Any]) -> None:
+    for nanny in nannies:
         nanny.auto_restart = False
         with suppress(ProcessLookupError, TypeError):  # not alive, or not any more
             os.kill(nanny.pid, signal.SIGKILL)

@@ -14,10 +14,13 @@ from ecg_training.train.runs import Run
 from ecg_training.train.settings import Recipe, Settings
 from ecg_training.train.training import train
 
-pytest.importorskip("tensorflow", reason="the extra train is not installed")
-cloudpickle = pytest.importorskip("cloudpickle", reason="the extra train is not installed")
+pytest.importorskip("tensorflow", reason="no TensorFlow here: tools/test --all runs it")
+cloudpickle = pytest.importorskip(
+    "cloudpickle", reason="no TensorFlow here: tools/test --all runs it"
+)
 
 pytestmark = [
+    pytest.mark.train,
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

@@ -23,14 +23,10 @@ from ecg_training.train.runs import Run
 from ecg_training.train.settings import Recipe, Settings
 from ecg_training.train.training import train
 
-pytest.importorskip("keras", reason="the extra train is not installed")
-pytest.importorskip("tensorflow", reason="the extra train is not installed")
+pytest.importorskip("keras", reason="no TensorFlow here: tools/test --all runs it")
+pytest.importorskip("tensorflow", reason="no TensorFlow here: tools/test --all runs it")
 
-pytestmark = [
-    pytest.mark.slow,
-    # Keras and TensorFlow on NumPy 2
-    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
-]
+pytestmark = [pytest.mark.train, pytest.mark.slow]
 REPOSITORY = Path(__file__).parents[3]
 SMALL = Settings(
     "resecanet",

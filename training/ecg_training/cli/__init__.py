@@ -1,6 +1,7 @@
 """The command `ecg-train`: reads its arguments, runs one command, words its failures.
 
-Exit status: 0 done; 1 failed, a line on stderr says why; 2 wrong usage; 130 interrupted.
+Exit status: 0 done; 1 failed, a line on stderr says why; 2 wrong usage; 130 interrupted,
+143 terminated.
 A command is a module here with `add(commands)`: it registers a parser whose default `run` takes the
 arguments and returns the tables to print. What is heavy (Keras, plots) a command imports in there.
 """
@@ -8,8 +9,10 @@ arguments and returns the tables to print. What is heavy (Keras, plots) a comman
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ecg_device.errors import EcgDeviceError
 from ecg_training.cli import analyze, evaluate, export, fetch, train
@@ -24,7 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names and return its exit status."""
     arguments = build_parser().parse_args(argv)
     try:
-        _print(arguments.run(arguments), arguments.json)
+        with _termination_unwinds():
+            _print(arguments.run(arguments), arguments.json)
         sys.stdout.flush()
         return 0
     except EcgDeviceError as error:
@@ -45,6 +49,20 @@ def build_parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         command.add(commands)
     return parser
+
+
+@contextmanager
+def _termination_unwinds() -> Iterator[None]:
+    """SIGTERM ends the workers and removes what is half done, as Ctrl-C does."""
+
+    def leave(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print(tables: Sequence[Table], as_json: bool) -> None:

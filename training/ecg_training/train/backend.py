@@ -52,7 +52,8 @@ def reset(keras: Any, seed: int, precision: str) -> None:
     keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(seed)
     # Layers are seeded from Python's generator; other threads (a dask worker's) draw from it too.
-    importlib.import_module("keras.src.random.seed_generator").python_random = Random(seed)
+    seeds: Any = importlib.import_module("keras.src.random.seed_generator")
+    seeds.python_random = Random(seed)
 
 
 def _keras(backend: str) -> Any:
