@@ -16,7 +16,7 @@ from operator import itemgetter
 from ecg_device.beats import BeatDetector
 from ecg_device.intake import Intake
 from ecg_device.naming import Naming
-from ecg_device.quality import Contact, Gate
+from ecg_device.quality import Contact, ContactReport, Gate
 from ecg_device.resampler import FlagResampler, Resampler
 from ecg_device.rhythm import Hrv, RhythmTracker
 from ecg_device.signals import (
@@ -34,8 +34,9 @@ from ecg_device.signals import (
 )
 from ecg_device.views import Namer
 
-_CHANGE, _JUDGED, _BEAT, _SECOND = range(4)  # what comes first of what is decided together
-_Finding = tuple[int, int, Quality | Beat | Judged | None]  # decided, kind, what
+_RAIL, _CHANGE, _JUDGED, _BEAT, _SECOND = range(5)  # what comes first of what is decided together
+_What = Quality | Beat | Judged | bool | None
+_Finding = tuple[int, int, _What]  # decided, kind, what
 
 
 class Pipeline:
@@ -72,7 +73,7 @@ class Pipeline:
     def finish(self) -> list[Event]:
         """The end of the signal: return what was still waiting."""
         events = self._advance(self._resampler.finish(), self._flags.finish())
-        events += self._settle([], self._detector.finish())
+        events += self._settle(None, self._detector.finish())
         return events + self._tell(self._naming.finish())
 
     def variability(self) -> Hrv:
@@ -84,11 +85,14 @@ class Pipeline:
         beats = self._detector.feed(mv, contact.unusable)
         self._naming.feed(mv)
         self._working += len(mv)
-        return self._settle(contact.changes, beats)
+        return self._settle(contact, beats)
 
-    def _settle(self, changes: list[Quality], beats: list[Beat]) -> list[Event]:
+    def _settle(self, contact: ContactReport | None, beats: list[Beat]) -> list[Event]:
         """Bring what was found into the order of its decision, and conclude."""
-        findings: list[_Finding] = [(q.decided, _CHANGE, q) for q in changes]
+        findings: list[_Finding] = []
+        if contact is not None:
+            findings += [(decided, _RAIL, held) for decided, held in contact.held]
+            findings += [(q.decided, _CHANGE, q) for q in contact.changes]
         findings += [(judged.decided, _JUDGED, judged) for judged in self._detector.judged]
         findings += [(beat.decided, _BEAT, beat) for beat in beats]
         findings += [(at, _SECOND, None) for at in self._seconds()]
@@ -105,10 +109,13 @@ class Pipeline:
             yield self._second
             self._second += WORKING_RATE_HZ
 
-    def _conclude(self, decided: int, what: Quality | Beat | Judged | None) -> list[Event]:
+    def _conclude(self, decided: int, what: _What) -> list[Event]:
         """Take findings in order; say what follows."""
         if isinstance(what, Beat):
             return self._take(what)
+        if isinstance(what, bool):
+            self._gate.rail(what)
+            return []
         if isinstance(what, Judged):
             self._gate.candidate(what)
             return []

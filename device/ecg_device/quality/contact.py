@@ -1,12 +1,13 @@
 """Contact: OFF while no ECG can be there, SETTLING until the front end has recovered, then OK.
 
 Judged every 50 ms from what is certain: the leads-off comparators, samples at the rails, missing
-samples, a line without any life. A tall R wave that clips or a lost sample or two are no reason;
-a frame full of them is.
+samples, a line without any life. A lost sample or two are no reason, a frame full of them is. A
+rail is one when it is held for longer than a QRS can stay beyond it: tall R waves clip.
+Until that is known, the report tells that it is being held.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,6 +28,8 @@ SATURATED = 8
 FRAME = WORKING_RATE_HZ // 20  # samples judged together
 _MOST_MISSING = 0.25  # share of a frame
 _MOST_SATURATED = 0.9
+_RAIL_FRAMES = 4  # at a rail on end: 194 ms at least, when even a wide QRS of 200 ms is back
+_HELD_FRAMES = 2  # so long after its beginning most clipped waves are over
 _STILL_MV = 0.004  # about one step of a 10-bit converter behind a gain of 1100
 _FLAT_FRAMES = 40  # two seconds of stillness: any amplifier on a body is livelier
 _SETTLED_FRAMES = 20  # at least so long after contact is back
@@ -44,10 +47,15 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class ContactReport:
-    """What whole frames have shown: changes of state, and the spans where nothing may be read."""
+    """What whole frames have shown: changes of state, and the spans where nothing may be read.
+
+    `held` says at which working samples it became known that a rail is, or is no longer, held
+    while that may still be a wave.
+    """
 
     changes: list[Quality]
     unusable: list[Span]
+    held: list[tuple[int, bool]] = field(default_factory=list)
 
 
 class Contact:
@@ -61,6 +69,8 @@ class Contact:
         self._reason = Reason.STARTING
         self._good_frames = 0  # since the last reason to be off
         self._still_frames = 0
+        self._rail_frames = 0
+        self._held = False
         self._levels: deque[float] = deque(maxlen=_SETTLED_FRAMES)
         self._report = ContactReport([Quality(0, 0, self._state, self._reason)], [])
 
@@ -83,7 +93,9 @@ class Contact:
             if self._state is SignalState.OK:  # nothing to do until a frame tells something
                 later = telling[np.searchsorted(telling, at) :]
                 silent = (int(later[0]) if len(later) else len(mv)) - at
-                self._still_frames = 0 if silent else self._still_frames
+                if silent:
+                    self._tell_held(False)
+                    self._still_frames = self._rail_frames = 0
                 self._frame += silent
                 at += silent
                 if at == len(mv):
@@ -95,7 +107,12 @@ class Contact:
         """Judge one frame; OK holds only from the next one on."""
         was_ok = self._state is SignalState.OK
         self._still_frames = self._still_frames + 1 if still else 0
-        if fault:
+        self._rail_frames = self._rail_frames + 1 if fault == SATURATED else 0
+        may_be_a_wave = self._may_be_a_wave(fault)
+        self._tell_held(may_be_a_wave and self._rail_frames >= _HELD_FRAMES)
+        if may_be_a_wave:
+            pass  # no reason to be off, nor a sign of being settled
+        elif fault:
             self._enter(SignalState.OFF, _REASONS[fault])
         elif self._still_frames >= _FLAT_FRAMES:
             self._enter(SignalState.OFF, Reason.FLAT)
@@ -104,6 +121,16 @@ class Contact:
         if not (was_ok and self._state is SignalState.OK):
             self._add_span(self._frame * FRAME)
         self._frame += 1
+
+    def _may_be_a_wave(self, fault: int) -> bool:
+        """Whether a frame at a rail may yet turn out to be a beat's top; in OFF it is the fault."""
+        short = self._rail_frames < _RAIL_FRAMES
+        return fault == SATURATED and short and self._state is not SignalState.OFF
+
+    def _tell_held(self, held: bool) -> None:
+        if held is not self._held:
+            self._held = held
+            self._report.held.append((self._frame * FRAME + FRAME - 1, held))
 
     def _settle(self, mv: FloatArray) -> None:
         """Count good frames and watch the baseline until it has come to rest."""

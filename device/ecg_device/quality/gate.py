@@ -11,9 +11,15 @@ class Gate:
         self._contact = Quality(0, 0, SignalState.SETTLING, Reason.STARTING)
         self._noise = NoiseWatch()
         self._shown: Quality | None = None
+        self._held = False
 
     def lets_out(self, beat: Beat) -> bool:
-        """Whether the signal is good, and was so already when the beat happened."""
+        """Whether the signal is good, and was so already when the beat happened.
+
+        A clipped QRS has left the rail when its beat is final; the step to a rail has not.
+        """
+        if self._held:
+            return False
         shown = self._shown
         return shown is not None and shown.state is SignalState.OK and shown.sample <= beat.sample
 
@@ -22,6 +28,10 @@ class Gate:
         self._contact = change
         self._noise.restart()
         return self._show(change)
+
+    def rail(self, held: bool) -> None:
+        """Whether the line is at a rail, a wave's top or a fault to come."""
+        self._held = held
 
     def candidate(self, judged: Judged) -> None:
         self._noise.candidate(judged)

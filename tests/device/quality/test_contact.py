@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecg_device.pipeline import Pipeline
 from ecg_device.quality import MISSING, SATURATED, Contact
 from ecg_device.signals import (
+    Block,
+    Classification,
+    Event,
     FloatArray,
     LeadBits,
     LeadState,
     Quality,
     Reason,
+    SignalInfo,
     SignalState,
     Span,
 )
-from ecg_device.sources.synthetic import Scenario, render
+from ecg_device.sources.synthetic import Scenario, front_end, render
 from ecg_device.sources.synthetic.scenario import Dropout, LeadOff, Patient, Saturation, Sinus
 
 SECOND = 360
@@ -170,6 +175,75 @@ def test_tall_r_waves_that_clip_are_an_ecg(listen, r_mv: float) -> None:
     heard = listen(Scenario(segments=(Sinus(duration_s=60),), patient=patient))
     assert SignalState.OFF not in {q.state for q in heard.qualities}
     assert heard.state_at(5) is SignalState.OK
+
+
+def through_amplifier(r_mv: float) -> tuple[FloatArray, np.ndarray]:
+    """Two minutes of triangular R waves 100 ms wide behind the AD8232, and when they were."""
+    at = np.arange(SECOND, 120 * SECOND, 300)
+    mv = np.zeros(121 * SECOND)
+    for peak in at:
+        mv[peak - 18 : peak + 19] += r_mv * np.bartlett(37)
+        mv[peak + 60 : peak + 160] += 0.3 * np.hanning(100)
+    mv += 0.01 * np.random.default_rng(3).standard_normal(len(mv))
+    return front_end.clip(front_end.Band(SECOND).feed(mv)), at
+
+
+def events_of(mv: FloatArray, block: int = 1 << 20) -> list[Event]:
+    pipeline = Pipeline(SignalInfo("rails", SECOND, rails_mv=(-1.5, 1.5)))
+    events: list[Event] = []
+    for start in range(0, len(mv), block):
+        events += pipeline.feed(Block(start, mv[start : start + block]))
+    return events + pipeline.finish()
+
+
+def beats_of(events: list[Event]) -> np.ndarray:
+    return np.array([e.beat.sample for e in events if isinstance(e, Classification)])
+
+
+@pytest.mark.parametrize("r_mv", [2.2, 4.0])
+def test_clipped_r_waves_are_beats(r_mv: float) -> None:
+    """Once settled, at least 99 % of R waves that the rails cut are let out, and nothing else."""
+    mv, at = through_amplifier(r_mv)
+    assert (mv >= 1.5).sum() > len(at)
+    beats, at = beats_of(events_of(mv)), at[at >= 5 * SECOND]
+    found = [np.abs(beats - peak).min() <= 54 for peak in at]
+    assert np.mean(found) >= 0.99
+    assert all(np.abs(at - beat).min() <= 54 for beat in beats[beats >= 5 * SECOND])
+
+
+@pytest.mark.parametrize("block", [1, 7, 250])
+def test_clipped_r_waves_in_any_blocks(block: int) -> None:
+    """A rail reached in a wave and then for good: the same events however it is cut."""
+    mv = through_amplifier(4.0)[0][: 12 * SECOND].copy()
+    mv[10 * SECOND + 77 :] = 1.5
+    assert events_of(mv, block) == events_of(mv)
+
+
+@pytest.mark.parametrize("rail_mv", [-1.5, 1.5])
+@pytest.mark.parametrize("after", range(0, 300, 37))
+def test_step_to_a_rail_is_off_and_no_beat(rail_mv: float, after: int) -> None:
+    """A lead torn off, without comparators, anywhere in a cycle: OFF in 250 ms, never a beat."""
+    mv = through_amplifier(1.0)[0][: 12 * SECOND].copy()
+    start = 8 * SECOND + after
+    mv[start:] = rail_mv
+    events = events_of(mv)
+    off = [e for e in events if isinstance(e, Quality) and e.state is SignalState.OFF]
+    assert [q.reason for q in off] == [Reason.SATURATED]
+    assert start < off[0].decided <= start + SECOND // 4
+    assert not (beats_of(events) > start + 3).any()
+
+
+@pytest.mark.parametrize(("held_ms", "is_off"), [(150, False), (190, False), (250, True)])
+@pytest.mark.parametrize("phase", range(0, 18, 5))
+def test_how_long_a_rail_may_be_held(
+    heart: FloatArray, held_ms: int, is_off: bool, phase: int
+) -> None:
+    """As long as a wide QRS lasts is a wave; a quarter of a second is none."""
+    flags = no_flags(heart)
+    start = OFF_S * SECOND + phase
+    flags[start : start + round(0.36 * held_ms)] = SATURATED
+    told = judged(heart, flags).reasons(OFF_S, END_S)
+    assert (Reason.SATURATED in told) is is_off
 
 
 @pytest.mark.parametrize("shown_as", ["nan", "gap"])
