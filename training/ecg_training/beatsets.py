@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +19,11 @@ from ecg_device.errors import ConfigError
 from ecg_device.signals import BoolArray, FloatArray, Name, Reason, source_sample
 from ecg_device.views import FEATURES, LENGTH, BeatView, Float32Array
 from ecg_training.datasets import mitdb, read_lead
-from ecg_training.frontend import CONDITIONS, FrontEnd, random_front_end
+from ecg_training.frontend import CONDITIONS, RANDOM, delivered
 from ecg_training.kept import Makers, digest_of, kept
 from ecg_training.parallel import map_records
 from ecg_training.product import named_beats
 from ecg_training.scoring import MATCH_WINDOW_S, IntArray, match_beats
-
-RANDOM = "random"  # the condition that draws a front end for each record
 
 VIEW_MAKERS: Makers = (  # what the numbers of a view depend on
     (
@@ -110,13 +107,14 @@ def _examine(root: Path, name: str, lead: int, condition: str, seed: int) -> Bea
     """Run the appliance over a record and label what it has seen."""
     record = mitdb.load(root, name)
     mv = record.mv if lead == 0 else read_lead(root / "mitdb" / name, lead)[1]
-    rng = np.random.default_rng([seed, int(name), lead, crc32(condition.encode())])
-    front_end = random_front_end(rng) if condition == RANDOM else CONDITIONS[condition]
-    mv = front_end.apply(mv, record.rate_hz, rng)
-    return _labelled(record, lead, seen(mv, record.rate_hz), front_end)
+    run = delivered(condition, mv, record.rate_hz, name, lead=lead, seed=seed)
+    views = seen(run.mv, record.rate_hz, run.rails_mv)
+    return _labelled(record, lead, views, run.delay_samples)
 
 
-def seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
+def seen(
+    mv: FloatArray, rate_hz: float, rails_mv: tuple[float, float] | None = None
+) -> list[BeatView]:
     """What the appliance shows its namer of the beats of a signal, in the order of time."""
     views: list[BeatView] = []
 
@@ -124,15 +122,15 @@ def seen(mv: FloatArray, rate_hz: float) -> list[BeatView]:
         views.append(view)
         return Name("Q", reason=Reason.NO_MODEL)
 
-    named_beats(mv, rate_hz, keep)
+    named_beats(mv, rate_hz, keep, rails_mv)
     return sorted(views, key=lambda view: view.beat.sample)
 
 
 def _labelled(
-    record: mitdb.Record, lead: int, views: list[BeatView], front_end: FrontEnd
+    record: mitdb.Record, lead: int, views: list[BeatView], delay_samples: int
 ) -> BeatSet:
     found = samples_of(views, record.rate_hz)
-    reference = record.beats + front_end.delay_samples(record.rate_hz)
+    reference = record.beats + delay_samples
     pairs = match_beats(reference, found, round(MATCH_WINDOW_S * record.rate_hz))
     symbols = np.array(record.symbols, "<U1")[pairs.reference]
     return rows([views[at] for at in pairs.test], symbols, record.name, record.rate_hz, lead)

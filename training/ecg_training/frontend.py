@@ -18,6 +18,7 @@ filtered signal, as on the device.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 from scipy.ndimage import map_coordinates
@@ -33,6 +34,7 @@ from ecg_training import noise
 GAIN = 1100.0
 REFERENCE_V = 1.65  # the amplifier's output without a signal: half the supply
 NOMINAL_QRS_MV = 1.0  # where a signal has no beat to measure
+RANDOM = "random"  # the condition that draws a front end for each record
 QRS_HZ = 12.0  # the middle of a QRS's energy
 
 _EQUILIBRIUM_S = 12.0  # the high-pass has forgotten all but a 10^11th of its start
@@ -194,6 +196,28 @@ def _conditions() -> dict[str, FrontEnd]:
 
 
 CONDITIONS = _conditions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delivered:
+    """A record's lead as a front end delivers it, and what the appliance knows of that one."""
+
+    mv: FloatArray
+    rails_mv: tuple[float, float] | None
+    delay_samples: int  # by so much later a QRS stands than in the record
+
+
+def delivered(
+    condition: str, mv: FloatArray, rate_hz: float, record: str, *, lead: int = 0, seed: int = 0
+) -> Delivered:
+    """A lead of a mitdb record in one of `CONDITIONS`, or "random": the one way to run it.
+
+    Training and evaluation both come here, so that they see the same noise and the same rails.
+    """
+    rng = np.random.default_rng([seed, int(record), lead, crc32(condition.encode())])
+    front_end = random_front_end(rng) if condition == RANDOM else CONDITIONS[condition]
+    seen = front_end.apply(mv, rate_hz, rng)
+    return Delivered(seen, front_end.rails_mv, front_end.delay_samples(rate_hz))
 
 
 def _filtered(mv: FloatArray, rate_hz: float) -> FloatArray:

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from ecg_device.errors import ConfigError
 from ecg_device.formats.annotations import read_annotations
 from ecg_device.signals import FloatArray
 from ecg_training.datasets import mitdb
-from ecg_training.frontend import CONDITIONS, FrontEnd
+from ecg_training.frontend import CONDITIONS, Delivered, FrontEnd, delivered
 from ecg_training.product import NamedBeats, named_beats
 
 
@@ -25,9 +24,8 @@ class Appliance:
     condition: str = "clean"
 
     def __call__(self, record: mitdb.Record) -> NamedBeats:
-        mv = behind(self.condition, record)
-        rails_mv = front_end(self.condition).rails_mv
-        return named_beats(mv, record.rate_hz, opened(self.bundle), rails_mv)
+        run = _delivered(self.condition, record)
+        return named_beats(run.mv, record.rate_hz, opened(self.bundle), run.rails_mv)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,12 @@ def opened(bundle: Path) -> Classifier:
 
 def behind(condition: str, record: mitdb.Record) -> FloatArray:
     """The record as a front end would have delivered it: the very signal of `beatsets.collect`."""
-    chance = np.random.default_rng([0, int(record.name), 0, crc32(condition.encode())])
-    return front_end(condition).apply(record.mv, record.rate_hz, chance)
+    return _delivered(condition, record).mv
+
+
+def _delivered(condition: str, record: mitdb.Record) -> Delivered:
+    front_end(condition)
+    return delivered(condition, record.mv, record.rate_hz, record.name)
 
 
 def front_end(condition: str) -> FrontEnd:
