@@ -5,11 +5,12 @@ that is all that is changed here. It comes at 0.5 to 0.87 of the usual interval,
 in a run at 0.45 to 0.8; its excitation spreads from elsewhere over the atria, so its P wave has
 another size or sign, and lies on the T wave before; below the AV node it takes the usual way, so
 its QRS and T wave are its owner's own. It resets the sinus node: the next beat follows at its own
-distance, without a full compensatory pause. Where the sinus node is sick, early beats make up much
-of the rhythm, and overdrive silences the node: what follows them may come late, after a pause.
+distance, without a full compensatory pause. Where the sinus node is sick, early beats make up
+much of the rhythm, and overdrive silences the node: what follows may come late, after a pause.
 
-So the diastole before a beat is cut, or stretched where it is late. From the end of what is left on, P wave and QRS of the beat
-are added to what the beat before still had to say, which fades to the isoelectric level.
+So the diastole before a beat is cut, or stretched where it is late. From the end of what is left
+on, P wave and QRS of the beat are added to what the beat before still had to say, which fades to
+the isoelectric level.
 """
 
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ def _only(text: str) -> Settings:
 
 def test_a_network_brings_its_own_recipe() -> None:
     """What is not given stays; what is given is taken."""
-    own = recipe_of("resecanet_s")
+    own = recipe_of("resecanet_s", "inter-patient")
     assert _only("resecanet_s").recipe == own
     changed = _only("resecanet_s --epochs 3 --rate 0.01 --no-cosine --conditions clean random")
     assert (changed.recipe.epochs, changed.recipe.rate, changed.recipe.cosine) == (3, 0.01, False)

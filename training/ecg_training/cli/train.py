@@ -179,7 +179,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     given = {name: getattr(arguments, name) for name in names}
     given |= {name: dict(given[name]) for name in _MIXTURES if name in given}
     given |= {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-    return replace(recipe_of(arguments.network), **given)
+    return replace(recipe_of(arguments.network, arguments.protocol), **given)
 
 
 def _share(text: str) -> tuple[str, float]:
