@@ -209,20 +209,22 @@ def test_a_remote_scheduler_gives_the_same_numbers() -> None:
 
 _ENDLESS = """
 import time
+from ecg_training import cli
 from ecg_training.cluster import run_tasks
 
 def main():
     print("started", flush=True)
-    run_tasks(time.sleep, [600.0, 600.0], what="sleep", workers=2)
+    with cli._termination_unwinds():
+        run_tasks(time.sleep, [600.0, 600.0], what="sleep", workers=2)
 
 if __name__ == "__main__":
     main()
 """
 
 
-def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
-    """Ctrl-C goes to the whole group: within seconds no process of it is left."""
-    script = tmp_path / "endless.py"
+def _endless(folder: Path) -> "subprocess.Popen[str]":
+    """Two tasks of ten minutes, well begun, in a process group of their own."""
+    script = folder / "endless.py"
     script.write_text(_ENDLESS)
     path = os.pathsep.join(str(REPOSITORY / part) for part in ("device", "training"))
     process = subprocess.Popen(
@@ -235,10 +237,25 @@ def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
     )
     process.stdout.readline()
     time.sleep(4)
+    return process
+
+
+def test_an_interrupt_ends_everything(tmp_path: Path) -> None:
+    """Ctrl-C goes to the whole group: within seconds no process of it is left."""
+    process = _endless(tmp_path)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode != 0
     assert err.count("KeyboardInterrupt") == 1
+    assert _alive(process.pid) == []
+
+
+def test_a_termination_ends_everything(tmp_path: Path) -> None:
+    """SIGTERM goes to the command alone: status 143, not a word, no process is left."""
+    process = _endless(tmp_path)
+    process.terminate()
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (143, "")
     assert _alive(process.pid) == []
 
 
