@@ -53,17 +53,6 @@ def test_rare_beats_are_among_those_shown() -> None:
     shown = representative(beats(30, 500))
     assert len(shown.windows) == len(shown.context) == BEATS
     assert (shown.windows[:, 0] == 5).sum() == 300
-    assert shown.range_mv == 5
-
-
-def test_few_samples_do_not_set_the_range() -> None:
-    """A spike of one sample in one beat leaves the range at what the others need."""
-    some = beats(30, 500)
-    windows = some.windows.clip(0, 1)
-    windows[7, 100] = 30.0
-    shown = representative(replace(some, windows=windows))
-    assert (shown.range_mv, shown.windows.max()) == (1.0, 1.0)
-    assert representative(some, range_mv=2.5).windows.max() == 2.5
 
 
 def test_too_few_patients_are_refused() -> None:

@@ -34,9 +34,6 @@ def add(commands: options.Subparsers) -> None:
         help="of a run that validated, where this one did not (default: by validation)",
     )
     export.add_argument(
-        "--range-mv", type=float, metavar="MV", help="windows are cut off here (default: by data)"
-    )
-    export.add_argument(
         "--partitions", type=options.count, default=1, metavar="N", help="allowed (default: 1)"
     )
     export.add_argument("--tflite-python", type=Path, metavar="PATH", help="has tflite-runtime")
@@ -69,7 +66,7 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
     split = split_of(settings, arguments.data, arguments.jobs)
     seen = join([split.train, split.validation])
     noisy = _noisy(settings, seen, arguments.data, arguments.jobs)
-    shown = calibration.representative(join([seen, *noisy]), range_mv=arguments.range_mv)
+    shown = calibration.representative(join([seen, *noisy]))
     wishes = bundling.Wishes(
         arguments.name,
         arguments.quantization,
@@ -82,7 +79,6 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
         "bundle": str(done.folder),
         "model": f"{done.bytes / 1024:.1f} KB, {done.parameters} parameters",
         "XNNPACK partitions": str(done.partitions),
-        "input range": f"+-{done.range_mv:.2f} mV",
         "temperature": f"{done.temperature:.3f}",
         "named as in float32": "-" if done.agreement is None else f"{done.agreement:.2%}",
     }

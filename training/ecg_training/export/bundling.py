@@ -50,7 +50,6 @@ class Exported:
     bytes: int
     parameters: int
     partitions: int
-    range_mv: float
     temperature: float
     agreement: float | None  # share of validation beats named as the float32 network names them
     tested: tuple[str, ...]  # what each runtime said
@@ -89,7 +88,6 @@ def export(
         len(converted.content),
         converted.parameters,
         partitions,
-        shown.range_mv,
         values["temperature"],
         agreement,
         tested,

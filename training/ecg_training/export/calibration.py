@@ -15,7 +15,6 @@ from ecg_training.scoring import IntArray
 
 BEATS = 600
 PATIENTS = 20  # at least: fewer do not show the range of hearts and electrodes
-_WITHIN = 0.9995  # share of samples inside the range; a few pacing spikes must not set it
 _COLDEST, _HOTTEST = 0.05, 20.0
 
 
@@ -25,10 +24,9 @@ class Representative:
 
     windows: Float32Array
     context: Float32Array
-    range_mv: float  # windows are cut off here, so the model's input range ends here
 
 
-def representative(beats: BeatSet, seed: int = 0, range_mv: float | None = None) -> Representative:
+def representative(beats: BeatSet, seed: int = 0) -> Representative:
     """Beats of all patients and symbols alike, the rare as often as the common."""
     patients = {patient_of(record) for record in beats.records.tolist()}
     if len(patients) < PATIENTS:
@@ -38,8 +36,7 @@ def representative(beats: BeatSet, seed: int = 0, range_mv: float | None = None)
             received=f"{len(patients)}",
         )
     chosen = beats.where(_in_turn(beats, np.random.default_rng(seed)))
-    limit = range_mv or float(np.quantile(np.abs(chosen.windows), _WITHIN))
-    return Representative(chosen.windows.clip(-limit, limit), chosen.context, limit)
+    return Representative(chosen.windows, chosen.context)
 
 
 def _in_turn(beats: BeatSet, rng: np.random.Generator) -> IntArray:

@@ -83,7 +83,7 @@ def _interval(metric: Metric) -> str:
 def _training(card: Card) -> list[str]:
     told = card.training
     split = told.get("split", {})
-    parts = [f"- {part}: {' '.join(records)}" for part, records in split.items()]
+    parts = [f"- {part}: {' '.join(records) or 'nobody'}" for part, records in split.items()]
     return [
         f"Protocol `{told.get('protocol')}`, seeds {told.get('seeds')}, at most "
         f"{told.get('epochs')} epochs, from commit `{card.commit}`, by",
