@@ -10,12 +10,17 @@ from ecg_device.signals import FloatArray
 from ecg_device.sources.synthetic import parse_scenario, render
 from ecg_training.early import (
     P_WAVE,
+    PAUSE_INTERVAL,
     RUN_INTERVAL,
     RUN_SPREAD,
+    SICK,
+    SICK_RUN,
+    SICK_SINGLE,
     SINGLE_INTERVAL,
     SINGLE_SPREAD,
     Drawn,
     draw_early,
+    draw_heart,
 )
 from ecg_training.scoring import IntArray
 
@@ -141,6 +146,58 @@ def test_a_p_wave_goes_with_its_beat() -> None:
     assert np.all(heights >= 0.1 * P_WAVE[0] - 0.002)
     assert np.all(heights <= 0.1 * P_WAVE[1] + 0.002)
     assert heights.min() < -0.02 < 0.02 < heights.max()
+
+
+def sick(seed: int) -> Drawn:
+    rng = np.random.default_rng(seed)
+    return draw_early(*sinus(), rng, single=0.2, run=0.02, pauses=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pauses_come_only_after_early_beats(seed: int) -> None:
+    """There no usual beat comes sooner than it did, nor after more than is asked for."""
+    before, after = np.diff(sinus()[1]), sick(seed)
+    intervals, early = np.diff(after.beats), after.symbols == "A"
+    following = early[:-1] & ~early[1:]
+    others = ~early[:-1] & ~early[1:]
+    assert np.array_equal(intervals[others], before[others])
+    assert np.all(intervals[following] >= before[following])
+    longest = max(PAUSE_INTERVAL[1] * np.median(before) + 1, before.max())
+    assert intervals[following].max() <= longest
+    assert np.mean(intervals[following] > 1.3 * before[following]) > 0.5
+    assert len(after.mv) - len(sinus()[0]) == intervals.sum() - before.sum()
+
+
+def test_a_pause_is_a_longer_diastole() -> None:
+    """QRS and T wave before it stay, P wave and QRS after it, and between nothing is bigger."""
+    mv, beats = sinus()
+    after = sick(0)
+    longer = np.flatnonzero((np.diff(after.beats) > np.diff(beats)) & (after.symbols[1:] == "N"))
+    assert len(longer) > 10
+    for at in longer:
+        was = mv[beats[at] : beats[at + 1] + 1]
+        now = after.mv[after.beats[at] : after.beats[at + 1] + 1]
+        half = len(was) // 2
+        assert np.array_equal(now[:half], was[:half])
+        assert np.array_equal(now[-72:], was[-72:])
+        assert now[half:-72].min() >= was[half:-72].min() - 1e-12
+        assert now[half:-72].max() <= was[half:-72].max() + 1e-12
+
+
+def test_some_hearts_are_sick() -> None:
+    """As many as asked for: with pauses, and with more early beats; the others with neither."""
+    mv, beats = sinus()
+    hearts = [draw_heart(mv, beats, np.random.default_rng(seed)) for seed in range(30)]
+    longest = np.array([np.diff(heart.beats).max() for heart in hearts])
+    paused = longest > np.diff(beats).max()
+    assert abs(paused.mean() - SICK) < 0.2
+    early = np.array([np.mean(heart.symbols == "A") for heart in hearts])
+    assert early[paused].mean() > 1.5 * early[~paused].mean()
+    for seed in np.flatnonzero(paused)[:3]:
+        rng = np.random.default_rng(seed)
+        rng.random()
+        same = draw_early(mv, beats, rng, SICK_SINGLE, SICK_RUN, pauses=True)
+        assert np.array_equal(same.mv, hearts[seed].mv)
 
 
 @pytest.mark.parametrize("seed", range(3))
