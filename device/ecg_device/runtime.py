@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -155,10 +155,17 @@ def _load(content: bytes, name: str) -> Any:
 
 
 def _survive(content: bytes, name: str) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
-        file.write(content)
-        file.flush()
-        code = _trial(file.name, name)
+    try:
+        with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
+            file.write(content)
+            file.flush()
+            code = _trial(file.name, name)
+    except OSError as error:
+        raise ModelError(
+            f"{name} cannot be tried out in a process of its own",
+            received=str(error),
+            remedy="make room in the folder for temporary files, and in memory",
+        ) from error
     if code < 0:
         raise ModelError(
             f"{name} is damaged: it ended the process that tried it",
@@ -233,10 +240,11 @@ _one_at_a_time = threading.Lock()
 @contextmanager
 def _without_chatter() -> Iterator[None]:
     """The runtimes greet on the process's stderr, past Python; what else is said there passes."""
-    with _one_at_a_time, tempfile.TemporaryFile() as heard:
+    with _one_at_a_time, ExitStack() as opened:
         try:
+            heard = opened.enter_context(tempfile.TemporaryFile())
             stderr = os.dup(2)
-        except OSError:  # closed: nobody hears it
+        except OSError:  # no room to hear it in, or nobody who does
             yield
             return
         os.dup2(heard.fileno(), 2)
@@ -246,4 +254,5 @@ def _without_chatter() -> Iterator[None]:
             os.dup2(stderr, 2)
             os.close(stderr)
             heard.seek(0)
-            os.write(2, b"".join(line for line in heard if not line.startswith(_CHATTER)))
+            with suppress(OSError):  # nobody listens any more
+                os.write(2, b"".join(line for line in heard if not line.startswith(_CHATTER)))

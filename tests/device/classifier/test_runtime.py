@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,16 @@ def test_a_closed_stderr_is_no_hindrance(write_model: WriteModel, tmp_path: Path
         "print(Model(Path(sys.argv[1])).quantization)\n"
     )
     assert ask(sys.executable, code, str(path)).stdout == "int8\n"
+
+
+def test_no_room_for_temporary_files_is_no_hindrance(
+    write_model: WriteModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the folder for them gone the model loads; the runtime's greeting is all that shows."""
+    path = tmp_path / "model.tflite"
+    path.write_bytes(write_model())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert set(Model(path, trusted=True).outputs) >= {"logits"}
 
 
 def test_without_a_runtime_the_line_says_what_to_install() -> None:
