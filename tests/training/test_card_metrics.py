@@ -29,7 +29,7 @@ def test_shares_are_told_as_shares_with_their_interval(tmp_path: Path) -> None:
         "value": 0.75, "low": 0.75, "high": 0.75, "command": "ecg",
     }  # fmt: skip
     assert told["Se of V"]["value"] == 1.0
-    assert told["macro-F1"]["value"] == pytest.approx((0.8 + 0.0 + 1.0) / 3, abs=1e-5)
+    assert told["macro-F1 of N S V"]["value"] == pytest.approx((0.8 + 0.0 + 1.0) / 3, abs=1e-5)
     assert "F1 of F" not in told
 
 

@@ -15,7 +15,7 @@ from ecg_device.cli.failures import complain
 from ecg_device.errors import ModelError
 
 _HEADLINES = 2  # metrics in a row of the list
-_MOST_TELLING = "macro-F1"  # no rare class hides in it, as it does in an accuracy
+_MOST_TELLING = "macro-F1"  # a common class does not hide the others in it, as in an accuracy
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,7 +70,7 @@ def _described(card: Card | ModelError) -> str:
 
 def _telling(card: Card) -> list[Metric]:
     """The metrics in their order, the most telling kind first."""
-    return sorted(card.metrics, key=lambda metric: metric.metric != _MOST_TELLING)
+    return sorted(card.metrics, key=lambda metric: not metric.metric.startswith(_MOST_TELLING))
 
 
 def _as_json(entry: Entry, active: bool, card: Card | ModelError) -> dict[str, object]:

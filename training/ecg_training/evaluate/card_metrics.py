@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from ecg_device.errors import ConfigError
 from ecg_training.tables import Row, Table, Value
@@ -16,7 +17,13 @@ Entry = dict[str, Value]
 
 _OF_ALL = {"accuracy": 100, "macro_f1": 100, "kappa": 1, "jk": 1, "ece": 100, "same": 100}
 _OF_A_CLASS = {"se": "Se", "p": "+P", "f1": "F1"}
-_WORDS = {"macro_f1": "macro-F1", "ece": "expected calibration error", "same": "same as in float32"}
+_MACRO_F1 = "macro-F1"
+_WORDS = {
+    "jk": "jk (kappa / 2 + (Se + +P of S and V) / 8)",
+    "ece": "expected calibration error",
+    "same": "same as in float32",
+}
+_OF_NAMES = {"ece": "expected calibration error of the names given"}
 _DIGITS = 5
 
 
@@ -24,7 +31,7 @@ def of_names(tables: Sequence[Table], protocol: str, command: str) -> list[Entry
     """From the first two tables of `naming_tables`: each class, and all of them."""
     classes, summary = tables[:2]
     return [
-        *of_summary(summary, protocol, command),
+        *of_summary(summary, protocol, command, words=_OF_NAMES),
         *(
             _entry(protocol, row, f"{word} of {row['class']}", key, 100, command)
             for row in classes.rows
@@ -33,14 +40,27 @@ def of_names(tables: Sequence[Table], protocol: str, command: str) -> list[Entry
     ]
 
 
-def of_summary(table: Table, protocol: str, command: str, condition: str = "clean") -> list[Entry]:
-    """From a table whose rows have figures over all classes."""
+def of_summary(
+    table: Table,
+    protocol: str,
+    command: str,
+    condition: str = "clean",
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> list[Entry]:
+    """From a table whose rows have figures over all classes, some of them called by `words`."""
+    called = {"macro_f1": _macro_f1(table.title)} | _WORDS | dict(words)
     return [
-        _entry(protocol, {"scope": condition} | row, _WORDS.get(key, key), key, unit, command)
+        _entry(protocol, {"scope": condition} | row, called.get(key, key), key, unit, command)
         for row in table.rows
         for key, unit in _OF_ALL.items()
         if isinstance(row.get(key), float)
     ]
+
+
+def _macro_f1(title: str) -> str:
+    """With the classes over which the mean is taken, where the table's title tells them."""
+    _, found, classes = title.rpartition(f"{_MACRO_F1} of ")
+    return f"{_MACRO_F1} of {classes}" if found else _MACRO_F1
 
 
 def merge(path: Path, entries: Sequence[Entry]) -> None:
