@@ -178,7 +178,7 @@ def describe(settings: Settings, split: Split, features: Sequence[str]) -> dict[
         "data": {name: _told(beats) for name, beats in parts.items()},
         "weak": {kind: _summed(beats) for kind, beats in split.weak.items()},
         "versions": {"python": platform.python_version(), **_versions()},
-        "commit": _commit(),
+        "commit": commit_of_code(),
         "command": " ".join(["ecg-train", *sys.argv[1:]]),
     }
 
@@ -215,8 +215,8 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _commit() -> str | None:
-    """Of the checkout that this code runs from, `-dirty` where it was changed since."""
+def commit_of_code() -> str | None:
+    """The commit of the checkout that this code runs from, `-dirty` where it was changed since."""
     git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
     try:
         found = subprocess.run(git, capture_output=True, text=True, check=True, timeout=10)

@@ -4,20 +4,23 @@ A run's numbers are those of its settings, whoever computes it: every worker use
 of threads, and begins each run as a fresh process would.
 """
 
+import hashlib
+import json
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecg_device import __version__
 from ecg_training.cluster import run_tasks
 from ecg_training.train import figures
 from ecg_training.train.data import split_of
 from ecg_training.train.progress import Lines, Silent
-from ecg_training.train.runs import Run
+from ecg_training.train.runs import Run, commit_of_code
 from ecg_training.train.settings import Settings
 from ecg_training.train.state import write_whole
-from ecg_training.train.training import Result, result_of, train
+from ecg_training.train.training import Result, check_place, result_of, train
 
 Files = dict[str, bytes]
 _BROUGHT_HOME = ("config.json", "history.csv", "model.weights.h5", "predictions.npz")
@@ -49,6 +52,8 @@ def train_all(
         for task in {task.settings.fold: task for task in tasks}.values():
             split_of(task.settings, task.data, jobs)  # once, for all workers to find
         return run_tasks(_train_there, tasks, what="runs", workers=workers, threads=threads)
+    for task in tasks:  # before hours of work that could not be put in place
+        check_place(Run(task.folder), task.settings, task.resume)
     folders = run_tasks(_train_and_send, tasks, what="runs", scheduler=scheduler, threads=threads)
     for task, files in zip(tasks, folders, strict=True):
         _unpack(files, task.folder)
@@ -70,11 +75,17 @@ def _train_there(task: Task) -> Result:
 
 def _train_and_send(task: Task) -> Files:
     """Train in a folder of the worker's machine, where a second attempt finds the first one's."""
-    there = Path(tempfile.gettempdir()) / "ecg-train" / task.folder.name
-    run = Run(there)
+    run = Run(workplace(task, commit_of_code() or __version__))
     train(task.settings, split_of(task.settings, task.data), run, Silent(), resume=True)
     files = [run.folder / name for name in _BROUGHT_HOME] + sorted(run.figures.glob("*.png"))
     return {str(file.relative_to(run.folder)): file.read_bytes() for file in files}
+
+
+def workplace(task: Task, code: str) -> Path:
+    """Where a worker trains: another place for other settings, and for other code."""
+    asked = json.dumps([task.settings.as_json(), code], sort_keys=True)
+    digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / "ecg-train" / f"{task.folder.name}-{digest}"
 
 
 def _unpack(files: Files, folder: Path) -> None:

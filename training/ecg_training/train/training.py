@@ -1,5 +1,6 @@
 """One run from its settings to its folder: data, network, epochs, predictions, figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,9 +79,19 @@ def score_of(told: Predictions, classes: Classes) -> NamingScore:
 
 def _open(run: Run, settings: Settings, split: Split, resume: bool) -> None:
     """Begin a folder, or make sure that the one there is of the same run on the same beats."""
+    check_place(run, settings, resume)
     config = runs.describe(settings, split, _features(split))
     if not run.config_file.exists():
         run.write_config(config)
+        return
+    begun = run.config()
+    if (begun["data"], begun.get("weak", {})) != (config["data"], config["weak"]):
+        raise _begun_otherwise(run, ["data: other beats"])
+
+
+def check_place(run: Run, settings: Settings, resume: bool) -> None:
+    """Refuse a folder in which a run lies that is not to be gone on with, or is another one."""
+    if not run.config_file.exists():
         return
     if not resume:
         raise ConfigError(
@@ -88,16 +99,17 @@ def _open(run: Run, settings: Settings, split: Split, resume: bool) -> None:
             remedy="go on with it by --resume, or choose another folder with --out",
         )
     differences = run.settings().differences(settings)
-    begun = run.config()
-    if (begun["data"], begun.get("weak", {})) != (config["data"], config["weak"]):
-        differences.append("data: other beats")
     if differences:
-        raise ConfigError(
-            f"the run {run.folder} was begun otherwise, and cannot be gone on with",
-            expected="the same settings and data",
-            received="; ".join(differences),
-            remedy="choose another folder with --out",
-        )
+        raise _begun_otherwise(run, differences)
+
+
+def _begun_otherwise(run: Run, differences: Sequence[str]) -> ConfigError:
+    return ConfigError(
+        f"the run {run.folder} was begun otherwise, and cannot be gone on with",
+        expected="the same settings and data",
+        received="; ".join(differences),
+        remedy="choose another folder with --out",
+    )
 
 
 def _fit(settings: Settings, split: Split, run: Run, watch: Watch) -> None:
