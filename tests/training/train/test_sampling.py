@@ -170,3 +170,14 @@ def test_a_mixture_that_cannot_be_drawn_is_refused(recipe: Recipe, message: str)
     """With what there is to choose from."""
     with pytest.raises(ConfigError, match=message):
         training_of(_split(), recipe)
+
+
+def test_a_mixture_of_absent_classes_is_told() -> None:
+    """All are N, and a mixture asks for V alone: the line says what there is to draw."""
+    targets, patients = np.zeros(5, np.int64), np.zeros(5, np.int64)
+    with pytest.raises(ConfigError, match="one of N; received V; give") as told:
+        class_pools(targets, patients, ["N", "V"], Recipe(mixture={"V": 1.0, "N": 0.0}))
+    assert "only classes without beats" in str(told.value)
+    assert (
+        len(class_pools(targets, patients, ["N", "V"], Recipe(mixture={"V": 1.0, "N": 0.1}))) == 1
+    )

@@ -40,6 +40,9 @@ def class_pools(
     else:
         _check_shares("mixture", recipe.mixture, labels)
         shares = np.array([recipe.mixture.get(label, 0.0) for label in labels])
+        _check_present(
+            recipe.mixture, [label for label, n in zip(labels, counts, strict=True) if n]
+        )
     total = shares[present].sum()
     return [
         _pool(
@@ -96,6 +99,17 @@ def _draw(pool: Pool, count: int, rng: np.random.Generator) -> IntArray:
     ends = np.cumsum(pool.weights)
     at = (np.arange(count) + rng.random()) * (ends[-1] / max(count, 1))
     return np.asarray(pool.beats[order[np.searchsorted(ends[:-1], at, side="right")]])
+
+
+def _check_present(mixture: Mapping[str, float], present: Sequence[str]) -> None:
+    asked = [label for label, share in mixture.items() if share > 0]
+    if not set(asked) & set(present):
+        raise ConfigError(
+            "the mixture names only classes without beats to learn from",
+            expected=f"a share of one of {', '.join(present) or 'none'}",
+            received=", ".join(asked),
+            remedy="give one of those a share by --mixture",
+        )
 
 
 def _check_shares(what: str, shares: Mapping[str, float], known: Sequence[str]) -> None:
