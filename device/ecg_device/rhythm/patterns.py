@@ -85,7 +85,8 @@ def _pause(stretch: Stretch) -> Verdict | None:
 
 def _couplet(stretch: Stretch, beats: str) -> Verdict:
     coupling, inner = list(stretch.rr_s)[-3:-1]
-    said = (f"{coupling:.2f} s and {inner:.2f} s, {stretch.typical_s:.2f} s is typical",)
+    typical = f", {stretch.typical_s:.2f} s is typical" if stretch.typical_s > 0 else ""
+    said = (f"{coupling:.2f} s and {inner:.2f} s{typical}",)
     what = {
         "V": "ventricular couplet",
         "W": "two premature beats of another shape in a row",
