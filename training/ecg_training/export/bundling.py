@@ -183,8 +183,13 @@ def _tested(folder: Path, other_python: Path | None) -> tuple[str, ...]:
 
 
 def _replace(folder: Path, place: Path) -> None:
-    """Move a finished bundle to its name; the one there before goes."""
+    """Move a finished bundle to its name; the one there before goes, but not for nothing."""
     before = folder.with_name(f"{folder.name}.before")
     if place.exists():
         os.rename(place, before)
-    os.rename(folder, place)
+    try:
+        os.rename(folder, place)
+    except OSError:
+        if before.exists():
+            os.rename(before, place)
+        raise
