@@ -99,6 +99,17 @@ class ModelInUse:
             self.classifier = opened.result()
         except ModelError as error:
             self._refused(error)
+        except Exception as error:  # a broken runtime, no memory left: the watch goes on
+            self._refused(_unopened(self._folder, error))
+
+
+def _unopened(folder: Path | None, error: Exception) -> ModelError:
+    return ModelError(
+        f"the model {folder} cannot be opened",
+        expected="a sound TFLite runtime, and memory for it",
+        received=f"{type(error).__name__}: {error}",
+        remedy="activate another one, or mend the installation and start again",
+    )
 
 
 def live_events(

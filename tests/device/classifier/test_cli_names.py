@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -297,6 +298,32 @@ def test_a_refused_model_leaves_the_old_one(make_bundle: MakeBundle) -> None:
         assert model.look() is before
     model.close()
     assert len(refused) == 1 and "other" in str(refused[0])
+
+
+@pytest.mark.usefixtures("prompt")
+@pytest.mark.parametrize("error", [ImportError("libtflite.so: wrong ELF class"), MemoryError()])
+def test_a_runtime_that_breaks_does_not_end_the_watch(
+    make_bundle: MakeBundle, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Opening fails otherwise than by a bad bundle: told once and in words, the old one stays."""
+    make_bundle("shipped/aami", lambda card: card.update(name="aami"))
+    make_bundle("shipped/other", other_labels)
+    refused: list[ModelError] = []
+    model = daemon.ModelInUse(None, refused=refused.append)
+    before = model.look()
+
+    def broken(folder: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(daemon, "open_bundle", broken)
+    activate(Library(), "other")
+    end = time.monotonic() + 5.0
+    while not refused and time.monotonic() < end:
+        model.look()
+    assert model.look() is before is not None
+    model.close()
+    (said,) = refused
+    assert type(error).__name__ in str(said) and "other cannot be opened" in str(said)
 
 
 @pytest.mark.usefixtures("prompt")
