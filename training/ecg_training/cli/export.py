@@ -61,12 +61,6 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
     from ecg_training.train.data import split_of
     from ecg_training.train.runs import Run
 
-    other = None if arguments.one_runtime else checks.other_python(arguments.tflite_python)
-    settings = Run(arguments.trained).settings()
-    split = split_of(settings, arguments.data, arguments.jobs)
-    seen = join([split.train, split.validation])
-    noisy = _noisy(settings, seen, arguments.data, arguments.jobs)
-    shown = calibration.representative(join([seen, *noisy]))
     wishes = bundling.Wishes(
         arguments.name,
         arguments.quantization,
@@ -74,6 +68,12 @@ def _export(arguments: argparse.Namespace) -> list[Table]:
         arguments.partitions,
         temperature=arguments.temperature,
     )
+    other = None if arguments.one_runtime else checks.other_python(arguments.tflite_python)
+    settings = Run(arguments.trained).settings()
+    split = split_of(settings, arguments.data, arguments.jobs)
+    seen = join([split.train, split.validation])
+    noisy = _noisy(settings, seen, arguments.data, arguments.jobs)
+    shown = calibration.representative(join([seen, *noisy]))
     done = bundling.export(arguments.trained, wishes, arguments.out, shown, split.validation, other)
     rows = {
         "bundle": str(done.folder),

@@ -1,6 +1,7 @@
 """A run becomes a bundle: converted, calibrated, tested in both runtimes, only then in place."""
 
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ import numpy as np
 from ecg_device.classifier import Classifier, deviation, open_bundle
 from ecg_device.classifier.bundle import CARD, CARD_TEXT, MODEL, open_untested
 from ecg_device.classifier.card import read_card
-from ecg_device.errors import ModelError
+from ecg_device.errors import ConfigError, ModelError
 from ecg_device.runtime import Model, runtime_name
 from ecg_device.views import Float32Array
 from ecg_training.beatsets import BeatSet
@@ -26,6 +27,7 @@ from ecg_training.export.converter import Converted, convert
 from ecg_training.train.examples import NO_CLASS, targets_of
 from ecg_training.train.runs import Run
 
+GIVEN, FITTED = "given", "fitted on the validation part"  # a card's words on its temperature
 _STEPS = 8  # of an eight-bit logit, by which a runtime may differ; 1 to 5 were seen, more if deeper
 _FLOATS = 1e-4  # of the largest logit, the same for float32
 
@@ -40,6 +42,15 @@ class Wishes:
     partitions: int = 1  # into which XNNPACK may cut the graph
     metrics: Sequence[Mapping[str, Any]] = ()
     temperature: float | None = None  # None: by the validation beats
+
+    def __post_init__(self) -> None:
+        if self.temperature is not None and not 0 < self.temperature < math.inf:
+            raise ConfigError(
+                "the temperature cannot divide logits",
+                expected="a finite number above 0",
+                received=f"{self.temperature:g}",
+                remedy="leave --temperature out to have it fitted on the validation part",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,8 @@ def export(
         folder.mkdir()
         values = _begun(folder, Run(run), wishes, converted)
         logits = _logits(open_untested(folder), validation)
-        values["temperature"] = wishes.temperature or _temperature(logits, validation, Run(run))
+        values["temperature"], how = _settled(wishes, logits, validation, Run(run))
+        values["training"]["temperature"] = how
         _write_card(folder, values)
         tested = _tested(folder, other_python)
         _replace(folder, out / wishes.name)
@@ -150,6 +162,13 @@ def _logits(classifier: Classifier, beats: BeatSet) -> Float32Array:
         for window, context in zip(beats.windows, beats.context, strict=True)
     ]
     return np.array(rows, np.float32)
+
+
+def _settled(wishes: Wishes, logits: Float32Array, beats: BeatSet, run: Run) -> tuple[float, str]:
+    """The temperature, and how it came about, for the card."""
+    if wishes.temperature is not None:
+        return wishes.temperature, GIVEN
+    return _temperature(logits, beats, run), FITTED
 
 
 def _temperature(logits: Float32Array, beats: BeatSet, run: Run) -> float:
