@@ -6,7 +6,7 @@ agrees with the others; whether they agree with the model is for `bundle` to see
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,7 @@ def _card(fields: Fields) -> Card:
         threshold=_within(fields, "threshold", 0.0, 0.999),
         sha256=fields.text("sha256"),
         bytes=fields.integer("bytes"),
-        golden=_golden(fields, inputs, len(labels)),
+        golden=_golden(fields, inputs, labels),
         tolerance=_within(fields, "tolerance", 0.0, 10.0),
         cam=fields.table("cam", len(labels)) if fields.has("cam") else None,
         metrics=tuple(_metric(entry) for entry in fields.each("metrics")),
@@ -180,7 +180,7 @@ def _inputs(fields: Fields) -> dict[str, tuple[int, ...]]:
 
 
 def _golden(
-    fields: Fields, inputs: Mapping[str, tuple[int, ...]], labels: int
+    fields: Fields, inputs: Mapping[str, tuple[int, ...]], labels: Sequence[str]
 ) -> tuple[Golden, ...]:
     examples = fields.each("golden")
     if not examples:
@@ -190,10 +190,23 @@ def _golden(
         Golden(
             example.numbers("window", lengths["window"]),
             example.numbers("context", lengths["context"]) if "context" in lengths else None,
-            example.numbers("logits", labels),
+            _golden_logits(example, labels),
         )
         for example in examples
     )
+
+
+def _golden_logits(example: Fields, labels: Sequence[str]) -> NDArray[np.float32]:
+    """The answer, whose likeliest label must be the one that stands beside it.
+
+    Labels in another order would otherwise pass every test, and rename every beat.
+    """
+    logits = example.numbers("logits", len(labels))
+    if example.has("label") and example.text("label") != labels[int(logits.argmax())]:
+        raise example.wrong(
+            "label", f"{labels[int(logits.argmax())]}, the likeliest", example.text("label")
+        )
+    return logits
 
 
 def _metric(entry: Fields) -> Metric:

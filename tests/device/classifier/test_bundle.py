@@ -178,6 +178,18 @@ def test_a_model_that_answers_otherwise(make_bundle: MakeBundle) -> None:
     assert "expected logits within 0.25 of the golden ones" in line
 
 
+def test_labels_in_another_order(make_bundle: MakeBundle) -> None:
+    """Where a golden example tells its label, labels that were exchanged are refused."""
+
+    def exchange(card: dict[str, Any]) -> None:
+        for example in card["golden"]:
+            likeliest = max(range(len(example["logits"])), key=example["logits"].__getitem__)
+            example["label"] = card["labels"][likeliest]
+        card["labels"] = card["labels"][::-1]
+
+    assert "label is wrong" in refusal(make_bundle(change=exchange))
+
+
 def test_a_model_that_gives_no_number(
     make_bundle: MakeBundle, write_model: Callable[..., bytes]
 ) -> None:

@@ -143,6 +143,7 @@ def _begun(folder: Path, run: Run, wishes: Wishes, converted: Converted) -> Valu
     values["tolerance"] = _tolerance(classifier, np.array(answers))
     for example, answer in zip(values["golden"], answers, strict=True):
         example["logits"] = [round(float(value), 6) for value in answer]
+        example["label"] = values["labels"][int(np.argmax(example["logits"]))]
     return values
 
 
