@@ -12,7 +12,7 @@ from ecg_device.sources.synthetic import parse_scenario, render
 from ecg_device.views import BEFORE, FEATURES, LENGTH
 from ecg_training import weaksets
 from ecg_training.datasets import cinc2017
-from ecg_training.early import draw_early
+from ecg_training.early import draw_heart
 from ecg_training.planted import Donor
 from ecg_training.product import at_working_rate
 from ecg_training.protocols import patient_of
@@ -123,7 +123,7 @@ def test_beats_lie_where_they_were_drawn(few: Path) -> None:
     rate_hz, mv = cinc2017.load(few, name)
     mv = at_working_rate(mv, rate_hz)
     sources = np.array([beat.sample for beat in detect(mv)])
-    drawn = draw_early(mv, sources, np.random.default_rng(crc32(name.encode())))
+    drawn = draw_heart(mv, sources, np.random.default_rng(crc32(name.encode())))
     own = beats.where(beats.records == name)
     for sample, symbol in zip(own.samples, own.symbols, strict=True):
         near = np.abs(drawn.beats - sample).argmin()
