@@ -203,8 +203,15 @@ def _signature(interpreter: Any, name: str) -> tuple[dict[str, Tensor], dict[str
             received=str(len(signatures)),
             remedy="export it with ecg-train export",
         )
-    runner = interpreter.get_signature_runner(next(iter(signatures)))
-    return _tensors(runner.get_input_details()), _tensors(runner.get_output_details())
+    try:
+        runner = interpreter.get_signature_runner(next(iter(signatures)))
+        return _tensors(runner.get_input_details()), _tensors(runner.get_output_details())
+    except (RuntimeError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{name} names inputs or outputs that it does not have",
+            received=str(error),
+            remedy="export it with ecg-train export",
+        ) from error
 
 
 def _tensors(details: Mapping[str, Mapping[str, Any]]) -> dict[str, Tensor]:
