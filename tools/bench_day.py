@@ -73,12 +73,13 @@ class Measured:
         return 3600.0 * self.hours / self.seconds
 
 
-def measure(hours: float, bpm: float) -> Measured:
+def measure(hours: float, bpm: float, model: str) -> Measured:
     """Write such a record and analyse it."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "day"
         write_wfdb(record, SignalInfo("day", RATE_HZ), _repeated(_hour(bpm), hours), coding=212)
         command = [sys.executable, "-c", ANALYZE, "analyze", str(record), "--out", folder]
+        command += ["--model", model]
         begun = time.perf_counter()
         done = subprocess.run(
             [*command, "--jobs", "1", "--json"], capture_output=True, text=True, check=True
@@ -109,12 +110,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/bench-day", description=__doc__)
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--bpm", type=float, nargs="+", default=[80.0, 150.0])
+    parser.add_argument("--model", default="none", help="bundle that names the beats")
     arguments = parser.parse_args()
     print("| duration | heart rate | beats | time | x real time | peak memory |")
     print("|---------:|-----------:|------:|-----:|------------:|------------:|")
     missed = False
     for bpm in arguments.bpm:
-        m = measure(arguments.hours, bpm)
+        m = measure(arguments.hours, bpm, arguments.model)
         missed |= m.speed < LEAST_SPEED or m.peak_mb > MOST_MB
         print(
             f"| {m.hours:g} h | {m.bpm:g} bpm | {m.beats} | {m.seconds:.1f} s "
