@@ -5,6 +5,9 @@
         FormatError     a recording cannot be read or written
         SourceError     a signal source cannot start or go on (a scenario included)
         ModelError      a model bundle is refused
+        StoreError      what was recorded cannot be kept or read
+            NotFoundError   there is no such session or recording
+        ServerError     the page cannot be served
 
 Each says what failed, what was expected, what was received and what to do, on one line.
 """
@@ -62,3 +65,15 @@ class SourceError(EcgDeviceError, OSError):
 
 class ModelError(EcgDeviceError, ValueError):
     """A model bundle is refused."""
+
+
+class StoreError(EcgDeviceError, OSError):
+    """What was recorded cannot be kept or read."""
+
+
+class NotFoundError(StoreError, LookupError):
+    """There is no such session or recording."""
+
+
+class ServerError(EcgDeviceError, OSError):
+    """The page cannot be served."""

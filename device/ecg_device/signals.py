@@ -49,6 +49,7 @@ class SignalInfo:
     simulated: bool = False
     rails_mv: tuple[float, float] | None = None  # where the front end saturates; None: unknown
     samples: int | None = None  # length in source samples; None: a live stream
+    band_hz: tuple[float, float] | None = None  # what the front end lets through; None: unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
