@@ -76,6 +76,10 @@ class Pipeline:
         events += self._settle(None, self._detector.finish())
         return events + self._tell(self._naming.finish())
 
+    def af(self) -> tuple[float | None, Reason]:
+        """How likely atrial fibrillation is now, or why that is not known."""
+        return self._rhythm.af()
+
     def variability(self) -> Hrv:
         """Heart rate variability of the last five minutes, or why there is none."""
         return self._rhythm.variability()

@@ -90,6 +90,15 @@ class RhythmTracker:
         events += self._announcer.hear(opinion, sample)
         return events
 
+    def af(self) -> tuple[float | None, Reason]:
+        """The likelihood of AF at the latest look at the intervals, or why there is none."""
+        if self._quality.state is not SignalState.OK:
+            return None, self._quality.reason
+        evidence = self._prevailing.evidence
+        if evidence is None:
+            return None, Reason.FEW_BEATS
+        return evidence.likelihood, evidence.reason
+
     def variability(self) -> Hrv:
         """Heart rate variability of the last five minutes, or why there is none."""
         columns = list(zip(*self._nn, strict=True)) or [(), (), ()]

@@ -16,6 +16,7 @@ from ecg_device.signals import FloatArray, LeadState
 RAIL_MV = 1.5
 HIGH_PASS_HZ = 0.48
 LOW_PASS_HZ = 41.1
+BAND_HZ = (HIGH_PASS_HZ, LOW_PASS_HZ)
 SETTLING_TIME_CONSTANT_S = math.sqrt(2) / (2 * math.pi * HIGH_PASS_HZ)
 RESTORE_S = 0.12  # the fast-restore switch holds the output this long after contact is back
 SETTLED_MV = 0.02

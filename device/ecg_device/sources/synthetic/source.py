@@ -43,6 +43,7 @@ class SyntheticSource:
             simulated=True,
             rails_mv=(-front_end.RAIL_MV, front_end.RAIL_MV),
             samples=None if self._scenario.repeat else samples,
+            band_hz=front_end.BAND_HZ if self._scenario.front_end else None,
         )
 
     @property
