@@ -29,6 +29,7 @@ from ecg_device.signals import (
     Judged,
     LeadBits,
     Quality,
+    Reason,
     SignalInfo,
     SignalState,
 )
