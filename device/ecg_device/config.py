@@ -8,12 +8,21 @@ user's, the system's. A file names any of the settings below, nothing else:
     speed = 1.0                  # times real time; 0 is as fast as possible
     seed = 0                     # the same seed gives the same synthetic signal
     model = "aami"               # a model, its folder, or "none"; without: the one in use
+    host = "127.0.0.1"           # where the page listens; other machines see it only if told so
+    port = 8080                  # 0: any free one; "none": no page
+    hosts = ["ecg.local"]        # further names under which the page may be asked for
+    viewers = 8                  # that many pages at a time may show the live trace
+    tls_cert = "cert.pem"        # with tls_key: the page is served encrypted
+    tls_key = "key.pem"
+    data = "recordings"          # the folder where signals are kept; "none": nothing is kept
+    quota_gb = 4.0               # what may be kept there; the oldest sessions go first
 
 Paths in a file count from the file's own folder, so a service and a shell mean the same.
 """
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -24,7 +33,11 @@ from ecg_device.errors import ConfigError
 
 ENVIRONMENT_VARIABLE = "ECG_DEVICE_CONFIG"
 SYSTEM_FILE = Path("/etc/ecg-device/config.toml")
+NONE = "none"  # for what can be done without
 _TOP_SPEED = 1_000_000
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")  # a name, IPv4 or IPv6
+_MOST_VIEWERS = 64
+_LEAST_QUOTA_GB = 0.01  # an hour and a half of signal
 _SOURCE_FORMS = "synthetic, synthetic:SCENARIO or replay:PATH"
 
 
@@ -37,6 +50,14 @@ class Config:
     speed: float = 1.0
     seed: int = 0
     model: str | None = None
+    host: str = "127.0.0.1"
+    port: int | str = 8080
+    hosts: tuple[str, ...] = ()
+    viewers: int = 8
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    data: str | None = None
+    quota_gb: float = 4.0
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -76,6 +97,7 @@ def override(config: Config, values: Mapping[str, Any], *, origin: str) -> Confi
         config, **checked, origins={**config.origins, **dict.fromkeys(checked, origin)}
     )
     _check_signal(changed, origin)
+    _check_encryption(changed, origin)
     return changed
 
 
@@ -107,9 +129,14 @@ def _at_home(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     if isinstance(scenario, str) and scenario:
         values["scenario"] = folder / scenario
     kind, _, detail = source.partition(":") if isinstance(source, str) else ("", "", "")
-    model = values.get("model")
+    model, data = values.get("model"), values.get("data")
     if isinstance(model, str) and os.sep in model:
         values["model"] = str(folder / model)
+    if isinstance(data, str) and data not in ("", NONE):
+        values["data"] = str(folder / data)
+    for name in ("tls_cert", "tls_key"):
+        if isinstance(values.get(name), str) and values[name]:
+            values[name] = folder / values[name]
     if detail and (kind == "replay" or detail.endswith(".toml")):
         values["source"] = f"{kind}:{folder / detail}"
     return values
@@ -141,6 +168,15 @@ def _check_signal(config: Config, origin: str) -> None:
             expected="a scenario file with the plain source synthetic, or another source alone",
             received=f"source {config.source} and scenario {config.scenario}",
             remedy="give one of the two",
+        )
+
+
+def _check_encryption(config: Config, origin: str) -> None:
+    if (config.tls_cert is None) != (config.tls_key is None):
+        raise ConfigError(
+            f"half of what encryption needs from {origin}",
+            expected="tls_cert and tls_key together, or neither",
+            received="tls_key alone" if config.tls_cert is None else "tls_cert alone",
         )
 
 
@@ -180,10 +216,65 @@ def _model(value: object) -> str:
     return value
 
 
+def _host(value: object) -> str:
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise _RefusedError("an address or a name of this machine, such as 127.0.0.1")
+    return value
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise _RefusedError('a list of names, such as ["ecg.local"]')
+    return tuple(_host(name) for name in value)
+
+
+def _port(value: object) -> int | str:
+    if value == NONE:
+        return NONE
+    return _whole(value, 0, 65_535, "a port from 1 to 65535, 0 for any free one, or none")
+
+
+def _viewers(value: object) -> int:
+    return _whole(value, 1, _MOST_VIEWERS, f"a whole number from 1 to {_MOST_VIEWERS}")
+
+
+def _whole(value: object, low: int, high: int, wanted: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    raise _RefusedError(wanted)
+
+
+def _file(value: object) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise _RefusedError("the path of a PEM file")
+    return Path(value)
+
+
+def _data(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise _RefusedError("the path of a folder, or none")
+    return value
+
+
+def _quota(value: object) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and _LEAST_QUOTA_GB <= value < 1e6:
+        return float(value)
+    raise _RefusedError(f"a number of gigabytes from {_LEAST_QUOTA_GB} up")
+
+
 _CHECKS: dict[str, Callable[[object], Any]] = {
     "source": _source,
     "scenario": _scenario,
     "speed": _speed,
     "seed": _seed,
     "model": _model,
+    "host": _host,
+    "port": _port,
+    "hosts": _hosts,
+    "viewers": _viewers,
+    "tls_cert": _file,
+    "tls_key": _file,
+    "data": _data,
+    "quota_gb": _quota,
 }

@@ -30,7 +30,7 @@ class Complaint:
 
 
 class Health:
-    """The parts' complaints; `changed` hears of each new one, and of each part that is well again."""
+    """The parts' complaints; `changed` hears of each new one, and of each part well again."""
 
     def __init__(self, changed: Callable[[str, Complaint | None], None] = lambda *_: None) -> None:
         self._complaints: Mapping[str, Complaint] = {}

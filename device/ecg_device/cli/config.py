@@ -20,5 +20,10 @@ def _line(config: Config, name: str) -> str:
     value = getattr(config, name)
     if value is None:
         return f"# {name} is not set"
-    is_number = isinstance(value, int | float)
-    return f"{name} = {value if is_number else json.dumps(str(value), ensure_ascii=False)}"
+    plain = value if isinstance(value, int | float) else _text(value)
+    return f"{name} = {plain}"
+
+
+def _text(value: object) -> str:
+    known = list(value) if isinstance(value, tuple) else str(value)
+    return json.dumps(known, ensure_ascii=False)

@@ -1,10 +1,10 @@
 """A live signal as lines of text: beats, states, rhythms, and a summary at the end."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from ecg_device import __version__
 from ecg_device.analysis import wording
+from ecg_device.analysis.burden import VentricularMinute
 from ecg_device.analysis.tally import Tally
 from ecg_device.cli.progress import clock_time
 from ecg_device.signals import (
@@ -18,9 +18,6 @@ from ecg_device.signals import (
     SignalInfo,
 )
 
-VENTRICULAR = "VEr"  # what counts as a premature ventricular contraction
-_MINUTE = 60 * WORKING_RATE_HZ
-
 
 class LiveText:
     """Words each event; what is simulated says so on every line.
@@ -29,11 +26,17 @@ class LiveText:
     beats, each comes with the number of ventricular ones in the minute up to it.
     """
 
-    def __init__(self, info: SignalInfo, model: Callable[[], str | None] = lambda: None) -> None:
-        self._info = info
+    def __init__(
+        self,
+        info: SignalInfo,
+        model: Callable[[], str | None] = lambda: None,
+        *,
+        every_beat: bool = True,
+    ) -> None:
+        self._info, self._every_beat = info, every_beat
         self._model = model  # what the model in use is called; it may change
         self._named_by: str | None = None
-        self._ventricular: deque[int] = deque()  # of the last minute
+        self._ventricular = VentricularMinute()
         self._mark = "SIMULATED  " if info.simulated else ""
         self._last_beat: int | None = None
         self._bpm: float | None = None
@@ -59,7 +62,8 @@ class LiveText:
                     if self._named_by != (now := self._model()):
                         self._named_by = now
                         yield self._line(event.decided, f"model    {_model_words(now)}")
-                    yield self._line(event.beat.sample, self._beat(event))
+                    if self._every_beat:
+                        yield self._line(event.beat.sample, self._beat(event))
                 case Quality():
                     self._last_beat = None  # an interval across a break is no RR interval
                     self._signal = event.reason
@@ -87,17 +91,10 @@ class LiveText:
         rate = "---" if self._bpm is None else f"{self._bpm:3.0f}"
         is_news = named.reason and named.reason != self._why_unnamed  # not with every beat
         reason = f"   ({named.reason})" if is_news else ""
-        burden = f"   PVC {self._pvcs(named)}/min" if self._named_by else ""
+        pvcs = self._ventricular.add(named)
+        burden = f"   PVC {pvcs}/min" if self._named_by else ""
         self._last_beat, self._why_unnamed = sample, named.reason
         return f"beat {named.symbol}   RR {rr} s   HR {rate} bpm{burden}{reason}"
-
-    def _pvcs(self, named: Classification) -> int:
-        """Ventricular beats in the minute that ends with this beat."""
-        if named.symbol in VENTRICULAR:
-            self._ventricular.append(named.beat.sample)
-        while self._ventricular and self._ventricular[0] <= named.beat.sample - _MINUTE:
-            self._ventricular.popleft()
-        return len(self._ventricular)
 
 
 def signal_time(sample: int) -> str:

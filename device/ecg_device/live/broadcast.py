@@ -34,11 +34,30 @@ class Broadcast:
         self._ring: deque[Message] = deque(maxlen=MOST_MESSAGES)
         self._next = 0
         self._closed = False
+        self._viewers = 0
         self._news = threading.Condition()
 
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def viewers(self) -> int:
+        """How many look on at present."""
+        return self._viewers
+
+    def admit(self, most: int) -> bool:
+        """Count a viewer in, unless there are so many already; who was let in must `leave`."""
+        with self._news:
+            if self._closed or self._viewers >= most:
+                return False
+            self._viewers += 1
+            return True
+
+    def leave(self) -> None:
+        """A viewer is gone."""
+        with self._news:
+            self._viewers -= 1
 
     @property
     def next_seq(self) -> int:
