@@ -22,23 +22,17 @@ Paths in a file count from the file's own folder, so a service and a shell mean 
 
 import difflib
 import os
-import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from ecg_device.config.checks import CHECKS, NONE, RefusedError
 from ecg_device.errors import ConfigError
 
 ENVIRONMENT_VARIABLE = "ECG_DEVICE_CONFIG"
 SYSTEM_FILE = Path("/etc/ecg-device/config.toml")
-NONE = "none"  # for what can be done without
-_TOP_SPEED = 1_000_000
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*")  # a name, IPv4 or IPv6
-_MOST_VIEWERS = 64
-_LEAST_QUOTA_GB = 0.01  # an hour and a half of signal
-_SOURCE_FORMS = "synthetic, synthetic:SCENARIO or replay:PATH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +137,7 @@ def _at_home(values: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _check(name: str, value: object, origin: str) -> Any:
-    check = _CHECKS.get(name)
+    check = CHECKS.get(name)
     if check is None:
         near = difflib.get_close_matches(name, SETTINGS, n=1)
         raise ConfigError(
@@ -153,7 +147,7 @@ def _check(name: str, value: object, origin: str) -> Any:
         )
     try:
         return check(value)
-    except _RefusedError as refused:
+    except RefusedError as refused:
         raise ConfigError(
             f"the setting {name!r} from {origin} is wrong",
             expected=str(refused),
@@ -178,103 +172,3 @@ def _check_encryption(config: Config, origin: str) -> None:
             expected="tls_cert and tls_key together, or neither",
             received="tls_key alone" if config.tls_cert is None else "tls_cert alone",
         )
-
-
-class _RefusedError(Exception):
-    """A value is not what a setting takes; the text says what it does take."""
-
-
-def _source(value: object) -> str:
-    kind, colon, detail = value.partition(":") if isinstance(value, str) else ("", "", "")
-    complete = bool(detail) if colon else kind == "synthetic"
-    if kind not in ("synthetic", "replay") or not complete:
-        raise _RefusedError(_SOURCE_FORMS)
-    return f"{kind}{colon}{detail}"
-
-
-def _scenario(value: object) -> Path:
-    if not isinstance(value, str | Path) or not str(value):
-        raise _RefusedError("the path of a TOML scenario file")
-    return Path(value)
-
-
-def _speed(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _TOP_SPEED:
-        return float(value)
-    raise _RefusedError(f"a number from 0 to {_TOP_SPEED} (1 is real time, 0 as fast as possible)")
-
-
-def _seed(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _RefusedError("a whole number from 0 up")
-    return value
-
-
-def _model(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise _RefusedError("the name of a model, the folder of one, or none")
-    return value
-
-
-def _host(value: object) -> str:
-    if not isinstance(value, str) or not _HOST.fullmatch(value):
-        raise _RefusedError("an address or a name of this machine, such as 127.0.0.1")
-    return value
-
-
-def _hosts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise _RefusedError('a list of names, such as ["ecg.local"]')
-    return tuple(_host(name) for name in value)
-
-
-def _port(value: object) -> int | str:
-    if value == NONE:
-        return NONE
-    return _whole(value, 0, 65_535, "a port from 1 to 65535, 0 for any free one, or none")
-
-
-def _viewers(value: object) -> int:
-    return _whole(value, 1, _MOST_VIEWERS, f"a whole number from 1 to {_MOST_VIEWERS}")
-
-
-def _whole(value: object, low: int, high: int, wanted: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-        return value
-    raise _RefusedError(wanted)
-
-
-def _file(value: object) -> Path:
-    if not isinstance(value, str | Path) or not str(value):
-        raise _RefusedError("the path of a PEM file")
-    return Path(value)
-
-
-def _data(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise _RefusedError("the path of a folder, or none")
-    return value
-
-
-def _quota(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and _LEAST_QUOTA_GB <= value < 1e6:
-        return float(value)
-    raise _RefusedError(f"a number of gigabytes from {_LEAST_QUOTA_GB} up")
-
-
-_CHECKS: dict[str, Callable[[object], Any]] = {
-    "source": _source,
-    "scenario": _scenario,
-    "speed": _speed,
-    "seed": _seed,
-    "model": _model,
-    "host": _host,
-    "port": _port,
-    "hosts": _hosts,
-    "viewers": _viewers,
-    "tls_cert": _file,
-    "tls_key": _file,
-    "data": _data,
-    "quota_gb": _quota,
-}
