@@ -1,1 +1,11 @@
-"""To come."""
+"""The page and its API: reads what is published and stored, and asks for what viewers wish.
+
+Nothing here samples, decides or writes: see README.md for the ways in and out.
+"""
+
+from ecg_device.web.app import create_app
+from ecg_device.web.appliance import Appliance
+from ecg_device.web.server import Server
+from ecg_device.web.viewers import Viewers
+
+__all__ = ["Appliance", "Server", "Viewers", "create_app"]

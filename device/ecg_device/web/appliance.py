@@ -1,0 +1,44 @@
+"""All that the web side knows of the rest: handed in by the daemon, or by a test."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ecg_device.health import Health
+from ecg_device.live import Broadcast, Request
+from ecg_device.web.viewers import Viewers
+
+LOCAL_HOSTS = frozenset({"localhost"})  # addresses need no name: see guards
+
+Edit = Callable[[sqlite3.Connection], Any]
+
+
+@dataclass(frozen=True)
+class Appliance:
+    """What is shown and how wishes reach those who grant them.
+
+    Parameters
+    ----------
+    state
+        The live state as JSON values; called from any thread.
+    ask
+        Hands a wish to the engine; `queue.Full` when it has stopped listening.
+    reader, submit, data
+        The store's reader, what hands an edit to the store's writer, and the folder of the data;
+        None where nothing is kept.
+    hosts
+        The names under which the appliance is reached; addresses are always taken.
+    """
+
+    broadcast: Broadcast
+    health: Health
+    state: Callable[[], Mapping[str, Any]]
+    ask: Callable[[Request], "Future[Any]"]
+    reader: Any = None
+    submit: "Callable[[Edit], Future[Any]] | None" = None
+    data: Path | None = None
+    hosts: frozenset[str] = LOCAL_HOSTS
+    viewers: Viewers = field(default_factory=Viewers)

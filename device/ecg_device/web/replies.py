@@ -1,0 +1,15 @@
+"""How answers are written: strict JSON, compact, never cached."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+
+def reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; a number that JSON does not know is a bug, not a `NaN`."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    response = Response(text, status, mimetype="application/json")
+    response.headers.update(headers or {})
+    return response
