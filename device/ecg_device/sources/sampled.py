@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,8 @@ __all__ = ["Order", "Sampled", "Taken"]
 _AT_ONCE_BYTES = 1 << 16
 _KEPT_BYTES = 1 << 13  # of what the sampler complains
 _LONGEST_LOOK_S = 0.5
+_MEANWHILE_S = 0.05
+_MEANWHILE_S = 0.1
 _GRACE_S = 0.25  # to end by itself
 _KILL_S = 0.2
 
@@ -53,6 +55,7 @@ class Sampled:
         self._silent_s = 0.0
 
     def __enter__(self) -> Self:
+        self._start()  # it makes ready while its appliance does
         return self
 
     def __exit__(
@@ -63,14 +66,19 @@ class Sampled:
     ) -> None:
         self.close()
 
-    def begin(self) -> SignalInfo:
-        """Start the sampler and wait until it says what its signal is, or why there is none."""
-        self._start()
+    def begin(self, meanwhile: Callable[[], None] = lambda: None) -> SignalInfo:
+        """Start the sampler and wait until it says what its signal is, or why there is none.
+
+        While it waits, `meanwhile` is called several times a second; what it raises ends the wait.
+        """
+        if self._process is None:
+            self.start()
         deadline = time.monotonic() + self._start_within_s
         while not self._inbox:
             if time.monotonic() >= deadline:
                 raise self._not_started()
-            self._look(deadline - time.monotonic())
+            self._look(min(deadline - time.monotonic(), _MEANWHILE_S))
+            meanwhile()
         message = self._inbox.popleft()
         if isinstance(message, SignalInfo):
             self._silent_s = 0.0
@@ -90,7 +98,8 @@ class Sampled:
             if taken := self._blocks():
                 return taken
             if self._inbox:
-                return self._last_word(self._inbox[0])
+                _end_or_raise(self._inbox[0])  # it stays there: who asks again hears it again
+                return None
             self._look(deadline - time.monotonic())
             self._check_silence()
             if not self._inbox and time.monotonic() >= deadline:
@@ -111,7 +120,8 @@ class Sampled:
             if pipe is not None:
                 pipe.close()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the sampler and do not wait; `begin` does."""
         try:
             process = subprocess.Popen(
                 self._command,
@@ -147,14 +157,6 @@ class Sampled:
                 break
             self._inbox.popleft()
         return taken
-
-    def _last_word(self, message: Message) -> None:
-        """None at the end of the signal; an error where it broke off. It is never forgotten."""
-        if message is Sign.END:
-            return
-        if isinstance(message, EcgDeviceError):
-            raise message
-        raise _out_of_turn(message)
 
     def _look(self, timeout_s: float) -> None:
         """Take in what the sampler sends within the time; count how long it has been silent."""
@@ -251,6 +253,13 @@ def _status(code: int | None) -> str:
     if code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit status {code}"
+
+
+def _end_or_raise(message: Message) -> None:
+    if isinstance(message, EcgDeviceError):
+        raise message
+    if message is not Sign.END:
+        raise _out_of_turn(message)
 
 
 def _out_of_turn(message: Message) -> SourceError:

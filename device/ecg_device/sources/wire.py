@@ -203,10 +203,10 @@ def _read_info(payload: bytes) -> SignalInfo:
     )
 
 
-def _pair(values: object) -> tuple[float, float] | None:
+def _pair(values: Any) -> tuple[float, float] | None:
     if values is None:
         return None
-    low, high = values  # type: ignore[misc]
+    low, high = values
     return float(low), float(high)
 
 
