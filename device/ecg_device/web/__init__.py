@@ -6,6 +6,5 @@ Nothing here samples, decides or writes: see README.md for the ways in and out.
 from ecg_device.web.app import create_app
 from ecg_device.web.appliance import Appliance
 from ecg_device.web.server import Server
-from ecg_device.web.viewers import Viewers
 
-__all__ = ["Appliance", "Server", "Viewers", "create_app"]
+__all__ = ["Appliance", "Server", "create_app"]

@@ -3,15 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ecg_device.health import Health
 from ecg_device.live import Broadcast, Request
-from ecg_device.web.viewers import Viewers
-
-LOCAL_HOSTS = frozenset({"localhost"})  # addresses need no name: see guards
 
 Edit = Callable[[sqlite3.Connection], Any]
 
@@ -26,11 +23,13 @@ class Appliance:
         The live state as JSON values; called from any thread.
     ask
         Hands a wish to the engine; `queue.Full` when it has stopped listening.
-    reader, submit, data
+    reader, edits, data
         The store's reader, what hands an edit to the store's writer, and the folder of the data;
         None where nothing is kept.
     hosts
-        The names under which the appliance is reached; addresses are always taken.
+        Further names under which the appliance is reached: see guards for those it always has.
+    most_viewers
+        Live streams at once.
     """
 
     broadcast: Broadcast
@@ -38,7 +37,7 @@ class Appliance:
     state: Callable[[], Mapping[str, Any]]
     ask: Callable[[Request], "Future[Any]"]
     reader: Any = None
-    submit: "Callable[[Edit], Future[Any]] | None" = None
+    edits: "Callable[[Edit], Future[Any]] | None" = None
     data: Path | None = None
-    hosts: frozenset[str] = LOCAL_HOSTS
-    viewers: Viewers = field(default_factory=Viewers)
+    hosts: frozenset[str] = frozenset()
+    most_viewers: int = 8

@@ -1,13 +1,14 @@
 """What is looked at before any request is served, and what every response carries.
 
 Host names are an allow-list: a page of another name that its owner points at this machine (DNS
-rebinding) is told that it is in the wrong place. An address in digits cannot be pointed anywhere
-and is always taken. Whatever changes something must come from the appliance's own pages, or from
+rebinding) is told that it is in the wrong place. The machine's own names cannot be had by others,
+and an address in digits cannot be pointed anywhere: these are always taken. Whatever changes something must come from the appliance's own pages, or from
 a program that is no browser.
 """
 
 import ipaddress
 import re
+import socket
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -36,7 +37,7 @@ _HEADERS = {
 def install(app: Flask, hosts: frozenset[str]) -> None:
     """Check each request, dress each response."""
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
-    names = frozenset(host.lower() for host in hosts)
+    names = own_names() | {host.lower() for host in hosts}
 
     @app.before_request
     def look() -> ResponseReturnValue | None:
@@ -53,6 +54,12 @@ def install(app: Flask, hosts: frozenset[str]) -> None:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def own_names() -> frozenset[str]:
+    """What this machine is called, also by those who find it by mDNS."""
+    name = socket.gethostname().lower()
+    return frozenset({"localhost", name, f"{name}.local"})
 
 
 def _check_host(names: frozenset[str]) -> None:

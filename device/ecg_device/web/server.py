@@ -10,6 +10,7 @@ from ecg_device.errors import ConfigError, ServerError
 from ecg_device.web.connections import Http, Tls
 
 STALLED_S = 5.0  # a peer that neither reads nor writes for so long has lost its thread
+_SPARE_THREADS = 6  # for all other requests, two exports among them
 _GRACE_S = 0.3  # for requests to end by themselves when the server stops
 _IDLE_CHECK_S = 0.25  # also the longest that a stop waits for the accepting thread
 _MOST_WAITING = 64  # requests without a thread; more are told 503
@@ -27,8 +28,8 @@ class Server:
         0 takes a free one; `url` tells which.
     cert, key
         PEM files of a certificate chain and its private key; None: without TLS.
-    threads
-        Requests served at a time: a live page holds one as long as it looks on.
+    viewers
+        Live pages at once: each holds a thread as long as it looks on.
     """
 
     def __init__(
@@ -38,15 +39,15 @@ class Server:
         port: int,
         cert: Path | None = None,
         key: Path | None = None,
-        threads: int = 14,
+        viewers: int = 8,
     ) -> None:
         self._host = host
         self._scheme = "https" if cert else "http"
         self._http = Http(
             (host, port),
             app,
-            numthreads=threads,
-            max=threads,
+            numthreads=viewers + _SPARE_THREADS,
+            max=viewers + _SPARE_THREADS,
             server_name="ecg-device",
             request_queue_size=_MOST_WAITING,
             timeout=STALLED_S,

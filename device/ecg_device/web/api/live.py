@@ -19,16 +19,17 @@ def routes(appliance: Appliance) -> Blueprint:
     def follow() -> Response:
         parameters.only("back")
         back = parameters.number("back", 0.0, least=0.0, most=live_stream.MOST_BACK_S)
-        if not appliance.viewers.enter():
-            raise _full(appliance.viewers.most)
-        response = Response(_opened(appliance, back), mimetype="text/event-stream")
-        response.call_on_close(appliance.viewers.leave)
+        frames = _frames(appliance, back)
+        if not appliance.broadcast.admit(appliance.most_viewers):
+            raise _full(appliance.most_viewers)
+        response = Response(frames, mimetype="text/event-stream")
+        response.call_on_close(appliance.broadcast.leave)
         return response
 
     return live
 
 
-def _opened(appliance: Appliance, back_s: float) -> Iterator[bytes]:
+def _frames(appliance: Appliance, back_s: float) -> Iterator[bytes]:
     broadcast = appliance.broadcast
     resumed = live_stream.resume_from(broadcast, request.headers.get("Last-Event-ID"))
     if resumed is not None:
