@@ -55,7 +55,7 @@ class Sampled:
         self._silent_s = 0.0
 
     def __enter__(self) -> Self:
-        self._start()  # it makes ready while its appliance does
+        self.start()  # it makes ready while its appliance does
         return self
 
     def __exit__(
@@ -71,8 +71,7 @@ class Sampled:
 
         While it waits, `meanwhile` is called several times a second; what it raises ends the wait.
         """
-        if self._process is None:
-            self.start()
+        self.start()
         deadline = time.monotonic() + self._start_within_s
         while not self._inbox:
             if time.monotonic() >= deadline:
@@ -121,7 +120,9 @@ class Sampled:
                 pipe.close()
 
     def start(self) -> None:
-        """Start the sampler and do not wait; `begin` does."""
+        """Start the sampler, unless it was; do not wait, `begin` does."""
+        if self._process is not None:
+            return
         try:
             process = subprocess.Popen(
                 self._command,
