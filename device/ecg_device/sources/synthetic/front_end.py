@@ -6,12 +6,11 @@ specified.
 """
 
 import math
-from functools import cache
 
 import numpy as np
-from scipy.signal import butter, sosfilt
 
 from ecg_device.signals import FloatArray, LeadState
+from ecg_device.sources.synthetic.sections import Section, Sections, butterworth
 
 RAIL_MV = 1.5
 HIGH_PASS_HZ = 0.48
@@ -31,24 +30,26 @@ LEADS = {
 REST_MV = {"RA": -RAIL_MV, "LA": RAIL_MV}  # the others drift
 
 
-@cache
 def circuit(rate_hz: float) -> FloatArray:
     """The two filters, discretized, as second-order sections."""
-    high_pass = butter(2, HIGH_PASS_HZ, "highpass", fs=rate_hz, output="sos")
-    low_pass = butter(2, LOW_PASS_HZ, "lowpass", fs=rate_hz, output="sos")
-    return np.vstack([high_pass, low_pass])
+    return np.array(_sections(rate_hz))
+
+
+def _sections(rate_hz: float) -> tuple[Section, Section]:
+    return (
+        butterworth("highpass", HIGH_PASS_HZ, rate_hz),
+        butterworth("lowpass", LOW_PASS_HZ, rate_hz),
+    )
 
 
 class Band:
     """The circuit's two filters on a stream."""
 
     def __init__(self, rate_hz: float) -> None:
-        self._sos = circuit(rate_hz)
-        self._state = np.zeros((len(self._sos), 2))
+        self._sections = Sections(*_sections(rate_hz))
 
     def feed(self, mv: FloatArray) -> FloatArray:
-        filtered, self._state = sosfilt(self._sos, mv, zi=self._state)
-        return np.asarray(filtered)
+        return self._sections.feed(mv)
 
 
 def clip(mv: FloatArray) -> FloatArray:

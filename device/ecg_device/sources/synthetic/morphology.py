@@ -22,10 +22,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.signal import sosfilt
 
 from ecg_device.signals import FloatArray
-from ecg_device.sources.synthetic.front_end import circuit
+from ecg_device.sources.synthetic.front_end import Band
 from ecg_device.sources.synthetic.scenario import Patient
 
 Ventricle = Literal["none", "normal", "lbbb", "rbbb", "pvc", "pvc2", "paced", "fibrillating"]
@@ -181,5 +180,5 @@ def fiducial_s(shape: Shape, rate_hz: float, front_end: bool) -> float:
     n = np.arange(-reach, reach + 1)[:, None] + np.arange(phases) / phases
     qrs = draw(shape.qrs, _SHORT_RR_S, n / rate_hz)
     if front_end:
-        qrs = sosfilt(circuit(rate_hz), qrs, axis=0)
+        qrs = np.stack([Band(rate_hz).feed(phase) for phase in qrs.T], axis=1)
     return float(n.flat[np.argmax(np.abs(qrs))] / rate_hz)
