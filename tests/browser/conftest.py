@@ -1,10 +1,14 @@
 """A real browser before the real appliance; whatever goes wrong in the page fails the test."""
 
+import json
 import os
 import shutil
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,7 +28,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # there is no other machine
 ]
+
+CHOOSE_THEME = """
+if (location.protocol === "http:" && !localStorage.getItem("ecg-display"))
+  localStorage.setItem("ecg-display", JSON.stringify(%s));
+"""
 
 Start = Callable[..., Appliance]
 
@@ -83,6 +93,29 @@ def sinus(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield started[0].page
 
 
+@pytest.fixture(scope="session")
+def lived(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an appliance with a past: minutes of a varied heart and a recording, id 1."""
+    folder = tmp_path_factory.mktemp("lived")
+    with ExitStack() as before:
+        appliance = before.enter_context(Appliance(folder, ["--speed", "20"]))
+        ask(appliance.page, "/api/v1/recordings", {"seconds": 10})
+        appliance.until(lambda: ask(appliance.page, "/api/v1/recordings")["recordings"], "an ECG")
+        time.sleep(5.0)
+        appliance.stop()
+    started = [Appliance(folder)]
+    with ending(started):
+        yield started[0].page
+
+
+def ask(page: str, path: str, body: object = None) -> Any:
+    """What the API answers; with a body, it is posted."""
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(page + path, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        return json.load(answer)
+
+
 @contextmanager
 def ending(started: list[Appliance]) -> Iterator[None]:
     """End them as a service manager does, and hold them to what they promise then."""
@@ -104,8 +137,8 @@ def viewport() -> tuple[int, int]:
 
 @pytest.fixture
 def theme() -> str:
-    """`light` or `dark`, as the system prefers it; parametrized like `viewport`."""
-    return "light"
+    """`night` or `paper`, as somebody once chose it; parametrized like `viewport`."""
+    return "night"
 
 
 @pytest.fixture
@@ -120,11 +153,11 @@ def context(browser: Browser, viewport: tuple[int, int], theme: str) -> Iterator
     width, height = viewport
     context = browser.new_context(
         viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
         has_touch=width < 1280,
         locale="en-GB",
     )
     context.set_default_timeout(10_000)
+    context.add_init_script(CHOOSE_THEME % json.dumps({"theme": theme}))
     yield context
     context.close()
 

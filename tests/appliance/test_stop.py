@@ -1,0 +1,78 @@
+"""Ending the appliance: at once, without loss, at any moment, with nothing left running."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ecg_device.bench.appliance import Appliance
+from ecg_device.bench.processes import family
+from ecg_device.bench.viewer import Viewer
+
+Start = Callable[..., Appliance]
+STOP_S = 2.0
+PYTHON_ITSELF_S = 0.25  # until then no line of ours may have run, and a signal is Python's affair
+
+
+def gone(pids: list[int], within_s: float = 1.0) -> bool:
+    """Whether none of these processes runs any more."""
+    until = time.monotonic() + within_s
+    while any(map(family, pids)) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not any(map(family, pids))
+
+
+def test_sigterm_ends_it_with_nothing_lost(start: Start, evidence: Callable) -> None:
+    """It stops within 2 s; the last sample kept is the last shown, taken a moment before."""
+    appliance = start()
+    viewer = Viewer(appliance.page)
+    time.sleep(3.3)
+    processes = family(appliance.pid)
+    asked_ns = time.monotonic_ns()
+    assert appliance.stop() <= STOP_S
+    assert (appliance.process.returncode, appliance.complaints) == (0, "")
+    last = viewer.values("batch")[-1]
+    viewer.close()
+    kept = evidence(appliance)
+    assert kept.stop == last["start"] + len(last["uv"])
+    assert asked_ns - kept.taken_ns <= 0.15e9
+    assert len(processes) >= 2 and gone(processes)
+
+
+def test_control_c_reaches_the_whole_group_and_stops_it(start: Start, evidence: Callable) -> None:
+    """SIGINT to daemon and sampler alike, as a terminal sends it, stops without loss too."""
+    appliance = start()
+    viewer = Viewer(appliance.page)
+    time.sleep(2.1)
+    asked = time.monotonic_ns()
+    os.killpg(appliance.pid, signal.SIGINT)
+    assert appliance.process.wait(STOP_S) in (0, 130)
+    assert appliance.complaints == ""
+    last = viewer.values("batch")[-1]
+    viewer.close()
+    kept = evidence(appliance)
+    assert kept.stop == last["start"] + len(last["uv"])
+    assert asked - kept.taken_ns <= 0.15e9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_asked_for_while_it_starts_is_an_end(
+    start: Start, number: signal.Signals, count: Callable[[str, int], int]
+) -> None:
+    """At any moment of the start it ends within 2 s, says no word of a bug, and leaves nobody."""
+    chance = random.Random(f"stop {number}")
+    for _ in range(count("ECG_STOPS", 12)):
+        appliance = start()
+        time.sleep(chance.uniform(PYTHON_ITSELF_S, 1.5))
+        processes = family(appliance.pid)
+        os.killpg(
+            appliance.pid, number
+        ) if number == signal.SIGINT else appliance.process.send_signal(number)
+        status = appliance.process.wait(STOP_S)
+        assert status in (0, 130, -number), appliance.complaints
+        assert "Traceback" not in appliance.complaints and "bug" not in appliance.complaints
+        assert gone(processes)
