@@ -1,21 +1,33 @@
 """The table of contents of the web side: what is guarded, what is served, what fails how."""
 
 from flask import Flask
+from werkzeug.routing import BaseConverter
 
-from ecg_device.web import failures, guards, pages
-from ecg_device.web.api import live, status
+from ecg_device.web import failures, guards, pages, watching
+from ecg_device.web.api import alarms, live, status
 from ecg_device.web.appliance import Appliance
 
 API = "/api/v1"
 
 
+class Id(BaseConverter):
+    """The number of a session or recording; anything else is no address at all."""
+
+    regex = "[1-9][0-9]{0,14}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
 def create_app(appliance: Appliance) -> Flask:
     """The WSGI application of one appliance."""
     app = Flask(__name__)
-    app.config["TRAP_HTTP_EXCEPTIONS"] = False
+    app.url_map.converters["id"] = Id
     guards.install(app, appliance.hosts)
     failures.install(app)
     app.register_blueprint(pages.routes())
-    for part in (status, live):
-        app.register_blueprint(part.routes(appliance), url_prefix=API)
+    app.register_blueprint(watching.routes(appliance))
+    for part in (status, live, alarms):
+        blueprint = part.routes(appliance)
+        app.register_blueprint(blueprint, url_prefix=API + (blueprint.url_prefix or ""))
     return app

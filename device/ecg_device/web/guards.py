@@ -2,8 +2,8 @@
 
 Host names are an allow-list: a page of another name that its owner points at this machine (DNS
 rebinding) is told that it is in the wrong place. The machine's own names cannot be had by others,
-and an address in digits cannot be pointed anywhere: these are always taken. Whatever changes something must come from the appliance's own pages, or from
-a program that is no browser.
+and an address in digits cannot be pointed anywhere: these are always taken. Whatever changes
+something must come from the appliance's own pages, or from a program that is no browser.
 """
 
 import ipaddress

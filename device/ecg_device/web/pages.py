@@ -17,7 +17,7 @@ def routes() -> Blueprint:
     def ecg() -> str:
         return _page("ecg")
 
-    @pages.get("/recordings/<int:recording>")
+    @pages.get("/recordings/<id:recording>")
     def recording(recording: int) -> str:
         return _page("recording", recording=recording)
 
@@ -25,7 +25,7 @@ def routes() -> Blueprint:
     def history() -> str:
         return _page("history")
 
-    @pages.get("/review/<int:session>")
+    @pages.get("/review/<id:session>")
     def review(session: int) -> str:
         return _page("review", session=session)
 

@@ -1,16 +1,20 @@
 """What a request may hold, read strictly: a value of the right kind and size, or a message."""
 
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from ecg_device.web.failures import RefusedError
 
 LARGEST = 2**53 - 1  # the largest whole number that JSON carries everywhere
 _SHOWN = 100
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def only(*names: str) -> None:
@@ -64,9 +68,9 @@ def flag(name: str) -> bool | None:
     text = request.args.get(name)
     if text is None:
         return None
-    if text not in ("true", "false"):
+    if text not in _FLAGS:
         raise _wrong(f"the parameter {name!r} is wrong", "true or false", text)
-    return text == "true"
+    return _FLAGS[text]
 
 
 def choice(name: str, allowed: Iterable[str]) -> str:
@@ -98,12 +102,12 @@ def text(name: str, *, longest: int = 100) -> str | None:
 
 def body(fields: Mapping[str, str]) -> dict[str, Any]:
     """The JSON object of the request; `fields` says what each of its fields should be."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
     try:
-        value = request.get_json()
-    except UnsupportedMediaType:
-        raise
-    except BadRequest:
-        raise _wrong("the request is not JSON", "a JSON object", _start()) from None
+        value = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise _wrong("the request is not JSON", _listed(fields), _start()) from None
     if not isinstance(value, dict):
         raise _wrong("the request is no JSON object", _listed(fields), _start())
     for name in value:
@@ -115,6 +119,14 @@ def body(fields: Mapping[str, str]) -> dict[str, Any]:
 def wrong_field(name: str, expected: str, received: object) -> RefusedError:
     """A field of the body is not what it should be."""
     return _wrong(f"the field {name!r} is wrong", expected, repr(received))
+
+
+def text_field(name: str, value: object, *, longest: int) -> str:
+    """A field that is text which can be stored and shown."""
+    if isinstance(value, str) and len(value) <= longest and not _UNSTORABLE.search(value):
+        return value
+    shown = value[:_SHOWN] if isinstance(value, str) else value
+    raise wrong_field(name, f"at most {longest} characters of text", shown)
 
 
 def _listed(fields: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""How answers are written: strict JSON, compact, never cached."""
+"""How answers are written: strict JSON, compact."""
 
 import json
 from collections.abc import Mapping

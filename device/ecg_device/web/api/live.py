@@ -34,7 +34,8 @@ def _frames(appliance: Appliance, back_s: float) -> Iterator[bytes]:
     resumed = live_stream.resume_from(broadcast, request.headers.get("Last-Event-ID"))
     if resumed is not None:
         return live_stream.stream(broadcast, resumed, b"")
-    now = live_stream.unnumbered("state", appliance.state())
+    state = appliance.state()
+    now = live_stream.unnumbered("state", state) if state else b""
     return live_stream.stream(broadcast, broadcast.since(back_s), now)
 
 

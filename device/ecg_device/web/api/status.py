@@ -1,22 +1,28 @@
-"""How the appliance is: its live state, its health, its description, its models."""
+"""How the appliance is: its live state, its models, this interface's own description."""
 
 from importlib import resources
 
 from flask import Blueprint, Response
 
-from ecg_device.web import parameters
+from ecg_device.web import models, parameters
 from ecg_device.web.appliance import Appliance
+from ecg_device.web.now import live_state
 from ecg_device.web.replies import reply
 
 
 def routes(appliance: Appliance) -> Blueprint:
-    """`GET status` and `GET openapi.json`."""
+    """`status`, `models` and `openapi.json`."""
     status = Blueprint("status", __name__)
 
     @status.get("/status")
-    def state() -> Response:
+    def now() -> Response:
         parameters.only()
-        return reply(appliance.state())
+        return reply(live_state(appliance))
+
+    @status.get("/models")
+    def bundles() -> Response:
+        parameters.only()
+        return reply({"models": models.listed(), "in_use": appliance.state().get("model")})
 
     @status.get("/openapi.json")
     def description() -> Response:
