@@ -58,13 +58,13 @@ const showSimulated = (source) => {
 const showStorage = (storage) => {
   if (!storage) return;
   const share = storage.quota_bytes ? storage.used_bytes / storage.quota_bytes : null;
-  if (storage.storing) setChip("storage-chip", "ok", formatPercent(share), `recording; ${formatBytes(storage.used_bytes)} of ${formatBytes(storage.quota_bytes)} used`);
+  if (storage.storing) setChip("storage-chip", "ok", `Storage ${formatPercent(share)}`, `recording; ${formatBytes(storage.used_bytes)} of ${formatBytes(storage.quota_bytes)} used`);
   else setChip("storage-chip", "degraded", "Not storing", `not storing: ${storage.reason}`);
 };
 
 const showHealth = (health) => {
   if (!health) return;
-  const words = { ok: "OK", degraded: "Degraded", fault: "Fault" }[health.state];
+  const words = { ok: "Device OK", degraded: "Degraded", fault: "Fault" }[health.state];
   setChip("health-chip", health.state, words, health.reasons.map((r) => `${r.component}: ${r.reason}`).join("; ") || "everything works");
 };
 
