@@ -1,17 +1,87 @@
 """The real daemon as a process, for tests that ill-treat it."""
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from ecg_device.bench.appliance import Appliance
 
 Start = Callable[..., Appliance]
+DATABASE = "ecg.sqlite3"
+
+
+class Stamp(NamedTuple):
+    """A committed stretch of signal, and when its last sample was taken."""
+
+    session: int
+    start: int
+    stop: int
+    taken_ns: int
+    rate_hz: float
+    step_us: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an appliance left on the disk, read with nothing but SQLite."""
+
+    integrity: str
+    stamps: list[Stamp]
+    events: list[tuple[str, str]]
+
+    @property
+    def stop(self) -> int:
+        return self.stamps[-1].stop
+
+    @property
+    def taken_ns(self) -> int:
+        return self.stamps[-1].taken_ns
+
+
+def read_evidence(data: Path) -> Evidence:
+    address = f"{(data / DATABASE).as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        (integrity,) = database.execute("PRAGMA integrity_check").fetchone()
+        rows = database.execute(
+            "SELECT session, start, start + samples, origin_taken_ns + 1000 * taken_us, rate_hz,"
+            " step_us, chunks.missing FROM chunks JOIN session ON id = session ORDER BY key"
+        )
+        stamps = [Stamp(*row) for row in rows]
+        events = database.execute("SELECT kind, text FROM event ORDER BY id").fetchall()
+    return Evidence(integrity, stamps, events)
+
+
+@pytest.fixture
+def evidence() -> Callable[[Path], Evidence]:
+    """Reads what lies in a data folder."""
+    return read_evidence
+
+
+@pytest.fixture
+def health() -> Callable[[str], tuple[int, dict[str, Any]]]:
+    """Status and body of /health, whatever the status."""
+
+    def look(page: str) -> tuple[int, dict[str, Any]]:
+        try:
+            with urllib.request.urlopen(f"{page}/health", timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
+    return look
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """A sampler that hangs or dies under the running daemon: found, told, replaced."""
 
-import json
 import os
 import signal
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -16,17 +13,8 @@ from ecg_device.bench.processes import family, usage
 from ecg_device.bench.viewer import Viewer
 
 Start = Callable[..., Appliance]
+Health = Callable[[str], tuple[int, dict[str, Any]]]
 FOUND_S, WELL_S = 2.0, 10.0
-
-
-def health(page: str) -> tuple[int, dict[str, Any]]:
-    """Status and body of /health, whatever the status."""
-    try:
-        with urllib.request.urlopen(f"{page}/health", timeout=5) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
 
 
 def sampler(appliance: Appliance) -> int:
@@ -36,17 +24,24 @@ def sampler(appliance: Appliance) -> int:
     return found[0]
 
 
-def until_health(page: str, status: int, within_s: float) -> tuple[float, dict[str, Any]]:
-    """How long until /health has this status, and what it then says."""
-    begun = time.monotonic()
-    while (found := health(page))[0] != status:
-        assert time.monotonic() - begun < within_s, found
-        time.sleep(0.02)
-    return time.monotonic() - begun, found[1]
+@pytest.fixture
+def until_health(health: Health) -> Callable[[str, int, float], tuple[float, dict[str, Any]]]:
+    """How long until /health has a status, and what it then says."""
+
+    def wait(page: str, status: int, within_s: float) -> tuple[float, dict[str, Any]]:
+        begun = time.monotonic()
+        while (found := health(page))[0] != status:
+            assert time.monotonic() - begun < within_s, found
+            time.sleep(0.02)
+        return time.monotonic() - begun, found[1]
+
+    return wait
 
 
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
-def test_a_lost_sampler_is_found_told_and_replaced(start: Start, number: signal.Signals) -> None:
+def test_a_lost_sampler_is_found_told_and_replaced(
+    start: Start, until_health: Callable, number: signal.Signals
+) -> None:
     """Within 2 s /health is a fault that names the source, and the log; then it heals by itself."""
     appliance = start()
     viewer = Viewer(appliance.page)

@@ -36,7 +36,7 @@ def test_sigterm_ends_it_with_nothing_lost(start: Start, evidence: Callable) -> 
     assert (appliance.process.returncode, appliance.complaints) == (0, "")
     last = viewer.values("batch")[-1]
     viewer.close()
-    kept = evidence(appliance)
+    kept = evidence(appliance.data)
     assert kept.stop == last["start"] + len(last["uv"])
     assert asked_ns - kept.taken_ns <= 0.15e9
     assert len(processes) >= 2 and gone(processes)
@@ -53,7 +53,7 @@ def test_control_c_reaches_the_whole_group_and_stops_it(start: Start, evidence: 
     assert appliance.complaints == ""
     last = viewer.values("batch")[-1]
     viewer.close()
-    kept = evidence(appliance)
+    kept = evidence(appliance.data)
     assert kept.stop == last["start"] + len(last["uv"])
     assert asked - kept.taken_ns <= 0.15e9
 

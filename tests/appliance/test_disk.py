@@ -1,0 +1,100 @@
+"""A disk that is full, or that may only be read: the heart is watched on, and the page says why."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecg_device.bench import figures
+from ecg_device.bench.appliance import Appliance
+from ecg_device.bench.viewer import Viewer
+
+Start = Callable[..., Appliance]
+SOON_S = 8.0
+
+
+def storage(viewer: Viewer) -> dict[str, Any]:
+    """What the page was told last of its storage."""
+    states = viewer.values("state")
+    return states[-1]["storage"] if states else {}
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes every byte that is left."""
+    rest = disk / "rest"
+    with rest.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(4096)):
+                pass
+        except OSError:
+            return rest
+    raise AssertionError("the disk has no end")
+
+
+def remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
+
+
+def goes_on(viewer: Viewer, seconds: float) -> bool:
+    """Whether the signal came without a hole for the last seconds."""
+    received = figures.batches(viewer.messages)
+    last = [batch for batch in received if batch.at_ms > received[-1].at_ms - 1000 * seconds]
+    return last[-1].stop - last[0].start >= 0.9 * seconds * 360 and not any(
+        batch.missing or batch.late for batch in last
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", ["full", "read-only"])
+def test_no_room_to_write_is_told_and_overcome(
+    start: Start, small_disk: Path, health: Callable, evidence: Callable, trouble: str
+) -> None:
+    """Sampling and page go on, storage says why it stopped; with room again it stores again."""
+    appliance = start("--data", str(small_disk / "data"))
+    viewer = Viewer(appliance.page)
+    appliance.until(lambda: storage(viewer).get("storing"), "a store")
+    time.sleep(2.0)
+    rest = fill(small_disk) if trouble == "full" else None
+    if trouble == "read-only":
+        remount(small_disk, "ro")
+    appliance.until(lambda: not storage(viewer)["storing"], "a stop of storing", SOON_S)
+    said = storage(viewer)
+    status, told = health(appliance.page)
+    time.sleep(3.0)
+    assert goes_on(viewer, 3.0)
+    assert said["reason"] and "\\n" not in said["reason"]
+    assert (status, told["state"]) == (200, "degraded")
+    assert told["reasons"][0]["component"] == "storage"
+    if rest:
+        rest.unlink()
+    else:
+        remount(small_disk, "rw")
+    appliance.until(lambda: storage(viewer)["storing"], "storing again", SOON_S)
+    time.sleep(2.5)
+    viewer.close()
+    assert appliance.stop() <= 2.0 and appliance.process.returncode == 0
+    kept = evidence(small_disk / "data")
+    assert kept.integrity == "ok"
+    assert kept.stop == viewer.values("batch")[-1]["start"] + len(viewer.values("batch")[-1]["uv"])
+    holes = [b.start - a.stop for a, b in zip(kept.stamps, kept.stamps[1:], strict=False)]
+    assert max(holes) <= SOON_S * 2 * 360
+
+
+def test_what_can_be_read_is_shown_though_nothing_can_be_written(
+    start: Start, small_disk: Path
+) -> None:
+    """The page of a full disk answers, its history included."""
+    appliance = start("--data", str(small_disk / "data"))
+    assert appliance.page
+    time.sleep(1.5)
+    fill(small_disk)
+    time.sleep(1.5)
+    with urllib.request.urlopen(f"{appliance.page}/api/v1/sessions", timeout=5) as answer:
+        assert len(json.load(answer)["sessions"]) == 1
+    with urllib.request.urlopen(f"{appliance.page}/", timeout=5) as answer:
+        assert answer.status == 200
