@@ -1,5 +1,6 @@
 """The sampler as its appliance sees it: blocks that come by themselves, or the reason why not."""
 
+import math
 import os
 import select
 import signal
@@ -15,7 +16,8 @@ from typing import Self
 
 from ecg_device.errors import EcgDeviceError, SourceError
 from ecg_device.signals import SignalInfo
-from ecg_device.sources.wire import Decoder, Message, Order, Sign, Taken
+from ecg_device.sources.order import Order
+from ecg_device.sources.wire import Decoder, Message, Sign, Taken
 
 __all__ = ["Order", "Sampled", "Taken"]
 
@@ -39,7 +41,7 @@ class Sampled:
         order: Order,
         *,
         start_within_s: float = 10.0,
-        silent_after_s: float = 1.5,
+        silent_after_s: float = 1.4,
         command: Sequence[str] | None = None,
     ) -> None:
         self._order = order
@@ -99,7 +101,7 @@ class Sampled:
             if self._inbox:
                 _end_or_raise(self._inbox[0])  # it stays there: who asks again hears it again
                 return None
-            self._look(deadline - time.monotonic())
+            self._look(min(deadline - time.monotonic(), self._patience_s))
             self._check_silence()
             if not self._inbox and time.monotonic() >= deadline:
                 return []
@@ -196,16 +198,20 @@ class Sampled:
         del self._complaint[:-_KEPT_BYTES]
 
     def _check_silence(self) -> None:
-        if self._inbox or not self._order.speed or self._silent_s < self._silent_after_s:
-            return
-        self._inbox.append(
-            SourceError(
-                "the source hangs",
-                expected=f"a sign of life within {self._silent_after_s:g} s",
-                received="nothing",
-                remedy="start it again; a converter may need to be plugged in anew",
+        if not self._inbox and self._patience_s <= 0:
+            self._inbox.append(
+                SourceError(
+                    "the source hangs",
+                    expected=f"a sign of life within {self._silent_after_s:g} s",
+                    received="nothing",
+                    remedy="start it again; a converter may need to be plugged in anew",
+                )
             )
-        )
+
+    @property
+    def _patience_s(self) -> float:
+        """How much longer the sampler may be silent; one without a pace as long as it likes."""
+        return self._silent_after_s - self._silent_s if self._order.speed else math.inf
 
     def _died(self) -> SourceError:
         """Why the pipe ended though the signal had not."""

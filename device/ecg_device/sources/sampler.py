@@ -17,10 +17,12 @@ from ecg_device.errors import EcgDeviceError
 from ecg_device.intake import to_the_end
 from ecg_device.sources.ahead import ahead
 from ecg_device.sources.opening import open_source
+from ecg_device.sources.order import Order
 from ecg_device.sources.pace import at_pace
-from ecg_device.sources.wire import Message, Order, Sign, encode
+from ecg_device.sources.wire import Message, Sign, encode
 
 _AHEAD_S = 1.0
+_MOST_AHEAD = 250  # blocks, whatever the speed
 _PR_SET_PDEATHSIG = 1
 
 
@@ -49,7 +51,9 @@ def messages(line: bytes) -> Iterator[Message]:
     settle_memory()
     blocks = to_the_end(source.blocks(), info.samples)
     if order.speed:
-        blocks = ahead(blocks, max(1, round(_AHEAD_S * order.speed / order.block_s)))
+        blocks = ahead(
+            blocks, min(max(1, round(_AHEAD_S * order.speed / order.block_s)), _MOST_AHEAD)
+        )
     for taken in at_pace(blocks, info.rate_hz, order.speed, order.block_s):
         yield Sign.ALIVE if taken is None else taken
     yield Sign.END

@@ -17,17 +17,15 @@ pipe of a sampler that was killed ends anywhere, and a driver may print into it.
 import json
 import math
 import struct
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from enum import Enum, IntEnum
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ecg_device.errors import ConfigError, EcgDeviceError, FormatError, SourceError
 from ecg_device.signals import Block, SignalInfo
-from ecg_device.sources.opening import BLOCK_S
 
 MAGIC = b"\x93ECG"
 MOST_SAMPLES = 1 << 20  # of one block
@@ -35,6 +33,8 @@ _HEADER = struct.Struct("<4sBxxxI")
 _BLOCK = struct.Struct("<qqIIB7x")  # so that the millivolts begin at a multiple of eight
 _MOST_BYTES = _BLOCK.size + 9 * MOST_SAMPLES
 _ERRORS = {error.__name__: error for error in (ConfigError, FormatError, SourceError)}
+_PARTS = ("what", "expected", "received", "remedy")
+_NOT_THAT = (ValueError, TypeError, KeyError, OverflowError, RecursionError, struct.error)
 
 
 class Kind(IntEnum):
@@ -61,41 +61,6 @@ class Taken(NamedTuple):
 
 
 Message = SignalInfo | Taken | Sign | EcgDeviceError
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the sampler is to sample; one line of JSON on its standard input."""
-
-    source: str
-    scenario: Path | None = None
-    speed: float = 1.0
-    seed: int = 0
-    block_s: float = BLOCK_S
-
-    def line(self) -> bytes:
-        scenario = None if self.scenario is None else str(self.scenario)
-        return json.dumps({**asdict(self), "scenario": scenario}).encode() + b"\n"
-
-    @classmethod
-    def read(cls, line: bytes) -> "Order":
-        try:
-            values: dict[str, Any] = json.loads(line)
-            scenario = values["scenario"]
-            return cls(
-                str(values["source"]),
-                None if scenario is None else Path(scenario),
-                float(values["speed"]),
-                int(values["seed"]),
-                float(values["block_s"]),
-            )
-        except (ValueError, TypeError, KeyError) as error:
-            raise SourceError(
-                "the sampler does not understand its order",
-                expected="a line of JSON with source, scenario, speed, seed and block_s",
-                received=repr(line[:200]),
-                remedy="let `ecg-device run` start it",
-            ) from error
 
 
 def encode(message: Message) -> bytes:
@@ -159,13 +124,8 @@ def _block_bytes(taken: Taken) -> bytes:
 
 def _error_parts(error: EcgDeviceError) -> dict[str, str | None]:
     names = (kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
-    return {
-        "class": next(names, SourceError.__name__),
-        "what": error.what,
-        "expected": error.expected,
-        "received": error.received,
-        "remedy": error.remedy,
-    }
+    parts = {name: getattr(error, name) for name in _PARTS}
+    return {"class": next(names, SourceError.__name__), **parts}
 
 
 def _decode(kind: int, payload: bytes) -> Message:
@@ -173,7 +133,7 @@ def _decode(kind: int, payload: bytes) -> Message:
         raise _damaged("a known kind of frame", f"kind {kind}")
     try:
         return _READERS[kind](payload)
-    except (ValueError, TypeError, KeyError, struct.error) as error:
+    except _NOT_THAT as error:
         raise _damaged(f"a frame {Kind(kind).name}", repr(payload[:40])) from error
 
 
@@ -188,7 +148,7 @@ def _read_block(payload: bytes) -> Taken:
 
 
 def _read_info(payload: bytes) -> SignalInfo:
-    values: Mapping[str, Any] = json.loads(payload)
+    values = json.loads(payload)
     rate_hz, samples = float(values["rate_hz"]), values["samples"]
     if not (math.isfinite(rate_hz) and rate_hz > 0):
         raise ValueError("a rate is a positive number")
@@ -211,14 +171,13 @@ def _pair(values: Any) -> tuple[float, float] | None:
 
 
 def _read_error(payload: bytes) -> EcgDeviceError:
-    parts: Mapping[str, Any] = json.loads(payload)
-    error = _ERRORS.get(str(parts["class"]), SourceError)
-    return error(
-        str(parts["what"]),
-        expected=parts["expected"],
-        received=parts["received"],
-        remedy=parts["remedy"],
-    )
+    values = json.loads(payload)
+    what, *others = (values[name] for name in _PARTS)
+    if not isinstance(what, str) or any(not isinstance(part, str | None) for part in others):
+        raise TypeError("an error's parts are text")
+    expected, received, remedy = others
+    error = _ERRORS.get(values["class"], SourceError)
+    return error(what, expected=expected, received=received, remedy=remedy)
 
 
 def _read_sign(sign: Sign) -> Callable[[bytes], Sign]:
