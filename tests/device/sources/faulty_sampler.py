@@ -54,11 +54,13 @@ def main() -> None:
     sound = arguments.fault == "none" or not still_faulty(arguments.times, arguments.counter)
     if not sound and arguments.fault == "foreign":
         os.write(out, b"Traceback? No: Welcome to the converter's own shell.\n")
-    frames = (encode(message) for message in messages(order, arguments, sound))
+    blocks = 0
     try:
-        for frame in frames:
+        for message in messages(order, arguments, sound):
+            frame = encode(message)
             sampler.write(out, frame)
-            if not sound and frame[4] == 2 and (arguments.after := arguments.after - 1) == 0:
+            blocks += isinstance(message, Taken)
+            if not sound and isinstance(message, Taken) and blocks == arguments.after:
                 fail(arguments.fault, out, frame, arguments.seconds)
     except BrokenPipeError:
         return
