@@ -52,14 +52,14 @@ window.EventSource = class extends EventSource {
   }
 };
 const known = new Set();
-addEventListener("load", () => document.getElementById("strip").addEventListener("beat", (event) => {
-  const {sample} = event.detail;
+const shown = ({detail: {sample}}) => {
   const held = recent.find(({start, uv}) => start <= sample && sample < start + uv.length);
   if (!held || known.has(sample)) return;
   known.add(sample);
   const taken = held.taken_ms - 1000 * (held.start + held.uv.length - 1 - sample) / held.rate_hz;
   requestAnimationFrame(() => window.labelDelays.push(Date.now() - taken));
-}));
+};
+addEventListener("load", () => document.getElementById("strip").addEventListener("beat", shown));
 """
 
 
