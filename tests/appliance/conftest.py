@@ -40,6 +40,7 @@ class Evidence:
     integrity: str
     stamps: list[Stamp]
     events: list[tuple[str, str]]
+    beats: int
 
     @property
     def stop(self) -> int:
@@ -60,7 +61,8 @@ def read_evidence(data: Path) -> Evidence:
         )
         stamps = [Stamp(*row) for row in rows]
         events = database.execute("SELECT kind, text FROM event ORDER BY id").fetchall()
-    return Evidence(integrity, stamps, events)
+        (beats,) = database.execute("SELECT count(*) FROM beat").fetchone()
+    return Evidence(integrity, stamps, events, beats)
 
 
 @pytest.fixture
