@@ -10,6 +10,7 @@ import { discard } from "./keeping.js";
 import { noteField } from "./note.js";
 import { recordingLosses } from "./losses.js";
 import { pinButton } from "./pin.js";
+import { runsOf } from "./runs.js";
 import { drawStrip } from "./strip.js";
 import { beatName } from "./words.js";
 
@@ -75,13 +76,15 @@ const strip = (signal, recording) => {
   window.addEventListener("beforeprint", () => draw(PRINTED_S));
   window.addEventListener("afterprint", () => draw(secondsPerRow()));
   part("scale").textContent = `${formatNumber(25)} mm/s · ${formatNumber(10)} mm/mV · the pulse at the left of each row is 1 mV for 0.2 s`;
-  part("legend").textContent = legend(signal.beats);
+  part("legend").textContent = legend(signal);
 };
 
-/** What the letters above the beats say. */
-const legend = (beats) => {
-  const symbols = [...new Set(beats.map(({ symbol }) => symbol))];
-  return symbols.map((symbol) => `${symbol} ${beatName(symbol)}`).join(" · ");
+/** What the letters above the beats say, and the grey of the trace. */
+const legend = (signal) => {
+  const symbols = [...new Set(signal.beats.map(({ symbol }) => symbol))];
+  const words = symbols.map((symbol) => `${symbol} ${beatName(symbol)}`);
+  if (runsOf(signal).some(({ kind }) => kind === "weak")) words.push("grey: signal not trusted");
+  return words.join(" · ");
 };
 
 const notes = (recording) => {

@@ -7,13 +7,14 @@ const LABELS_MM = 5; // room for the beats' letters above the trace
 const LEAST_MV = 1; // a flat signal still gets paper to both sides
 const MOST_MV = 4;
 
-/** The lowest and highest whole half millivolt that the trace needs. */
-export const extent = (uv) => {
+/** The lowest and highest half millivolt that the trace needs where it is one. */
+export const extent = (uv, runs) => {
   let [low, high] = [-LEAST_MV * 500, LEAST_MV * 1000];
-  for (const value of uv) {
-    if (value === null) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
+  for (const { first, stop } of runs.filter(({ kind }) => kind !== "none")) {
+    for (let at = first; at < stop; at += 1) {
+      if (uv[at] < low) low = uv[at];
+      if (uv[at] > high) high = uv[at];
+    }
   }
   const halves = (value, round) => round(value / 500) / 2;
   return {
@@ -45,11 +46,11 @@ export const across = (sample, first, rateHz) => MARGIN_MM + ((sample - first) /
 export const down = (uv, paper) =>
   Math.min(paper.height, Math.max(0, paper.zero - (uv / 1000) * GAIN_MM_MV));
 
-/** The trace of a row as an SVG path: one piece for each stretch without missing samples. */
-export const tracePath = (uv, row, paper, rateHz) => {
+/** The trace of a run of samples within its row as an SVG path. */
+export const tracePath = (uv, run, row, paper, rateHz) => {
   const parts = [];
   let pen = "M";
-  for (let at = row.first; at < row.stop; at += 1) {
+  for (let at = Math.max(row.first, run.first - 1); at < run.stop; at += 1) {
     if (uv[at] === null) {
       pen = "M";
       continue;
@@ -58,18 +59,6 @@ export const tracePath = (uv, row, paper, rateHz) => {
     pen = "L";
   }
   return parts.join("");
-};
-
-/** The stretches of a row without signal, as [first, stop) samples. */
-export const missing = (uv, row) => {
-  const gaps = [];
-  for (let at = row.first; at < row.stop; at += 1) {
-    if (uv[at] !== null) continue;
-    const last = gaps.at(-1);
-    if (last && last[1] === at) last[1] = at + 1;
-    else gaps.push([at, at + 1]);
-  }
-  return gaps;
 };
 
 /** The calibration pulse: 1 mV for 0.2 s before the trace begins. */

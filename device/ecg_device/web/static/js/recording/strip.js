@@ -1,10 +1,12 @@
 /** A recording on calibrated paper, as SVG: as sharp on a printer as on any screen. */
 
-import { across, extent, layOut, missing, pulsePath, SPEED_MM_S, tracePath } from "./rows.js";
+import { across, extent, layOut, pulsePath, SPEED_MM_S, tracePath } from "./rows.js";
+import { runsOf, within } from "./runs.js";
 import { beatName } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LETTERS_MM = 3.9; // the baseline of the beats' letters
+const LETTER_MM = 1.8; // about how wide a letter is
 
 /** An SVG element with its attributes and children. */
 const shape = (tag, attributes, ...children) => {
@@ -30,19 +32,22 @@ const grid = (paper) => {
   );
 };
 
-/** A mark and a word where no signal was. */
-const gapMark = ([first, stop], row, paper, rateHz) => {
+/** A mark and the reason where there is no ECG: a line there would look like a heart that stands still. */
+const gapMark = ({ first, stop, reason }, row, paper, rateHz) => {
   const x = across(first, row.first, rateHz);
   const width = ((stop - first) / rateHz) * SPEED_MM_S;
   const mark = shape("g", { class: "gap" });
   mark.append(shape("rect", { x, y: 0, width, height: paper.height }));
-  if (width > 22) {
-    mark.append(
-      shape("text", { x: x + width / 2, y: paper.height / 2, "text-anchor": "middle" }, "no signal"),
-    );
-  }
+  const words = [`No signal: ${reason}`, "No signal"].find((each) => each.length * LETTER_MM < width);
+  if (words) mark.append(shape("text", { x: x + width / 2, y: paper.height / 2, "text-anchor": "middle" }, words));
   return mark;
 };
+
+/** A run of samples: a line, a weak one where it is not trusted, or the mark of none. */
+const drawRun = (run, { uv, rate_hz: rateHz }, row, paper) =>
+  run.kind === "none"
+    ? gapMark(run, row, paper, rateHz)
+    : shape("path", { class: run.kind === "weak" ? "trace weak" : "trace", d: tracePath(uv, run, row, paper, rateHz) });
 
 /** A beat's letter above its R wave. */
 const letter = (beat, row, start, rateHz) => {
@@ -66,30 +71,23 @@ const clock = (row, paper, rateHz) => {
 };
 
 /** One row of the strip. */
-const drawRow = (strip, row, paper) => {
-  const { uv, rate_hz: rateHz, start, beats } = strip;
-  const within = beats.filter(({ sample }) => sample - start >= row.first && sample - start < row.stop);
-  const drawn = shape(
+const drawRow = (strip, runs, row, paper) => {
+  const { rate_hz: rateHz, start, beats } = strip;
+  const here = beats.filter(({ sample }) => sample - start >= row.first && sample - start < row.stop);
+  return shape(
     "svg",
-    {
-      class: "row",
-      viewBox: `0 0 ${paper.width} ${paper.height}`,
-      width: `${paper.width}mm`,
-      height: `${paper.height}mm`,
-      "aria-hidden": "true",
-    },
+    { class: "row", viewBox: `0 0 ${paper.width} ${paper.height}`, width: `${paper.width}mm`, height: `${paper.height}mm`, "aria-hidden": "true" },
     grid(paper),
-    ...missing(uv, row).map((gap) => gapMark(gap, row, paper, rateHz)),
     shape("path", { class: "pulse", d: pulsePath(paper) }),
-    shape("path", { class: "trace", d: tracePath(uv, row, paper, rateHz) }),
-    ...within.map((beat) => letter(beat, row, start, rateHz)),
+    ...within(runs, row).map((run) => drawRun(run, strip, row, paper)),
+    ...here.map((beat) => letter(beat, row, start, rateHz)),
     clock(row, paper, rateHz),
   );
-  return drawn;
 };
 
 /** Draw a recording's whole signal into `holder`, so many seconds a row. */
 export const drawStrip = (holder, strip, secondsPerRow) => {
-  const paper = layOut(strip.uv.length, strip.rate_hz, secondsPerRow, extent(strip.uv));
-  holder.replaceChildren(...paper.rows.map((row) => drawRow(strip, row, paper)));
+  const runs = runsOf(strip);
+  const paper = layOut(strip.uv.length, strip.rate_hz, secondsPerRow, extent(strip.uv, runs));
+  holder.replaceChildren(...paper.rows.map((row) => drawRow(strip, runs, row, paper)));
 };
