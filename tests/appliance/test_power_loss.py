@@ -7,6 +7,7 @@ database itself changes after the log is safe, for SQLite waits for the disk in 
 """
 
 import random
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -35,8 +36,18 @@ def signal(start: int, stop: int) -> np.ndarray:
     return 1.4 * np.sin(np.arange(start, stop) * 0.7390851)
 
 
+def chunk_stop(number: int) -> int:
+    return (number + 1) * SAMPLES
+
+
+def reading(folder: Path) -> sqlite3.Connection:
+    """A connection that changes nothing."""
+    address = f"{(folder / DATABASE).as_uri()}?mode=ro"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
+
+
 def chunk(number: int) -> Chunk:
-    """The so-manieth 0.9 s, with a beat, a rate and now and then an event."""
+    """The so many-th 0.9 s, with a beat, a rate and now and then an event."""
     start = number * SAMPLES
     event = StoredEvent(start, start + 9, "rhythm", f"rhythm {number}", {"aux": "(N", "name": "N"})
     return Chunk(
@@ -64,6 +75,14 @@ class Disk:
         log = folder / LOG
         return cls((folder / DATABASE).read_bytes(), log.read_bytes() if log.exists() else b"")
 
+    @classmethod
+    def at_rest(cls, folder: Path) -> "Disk":
+        """Read until nothing changed meanwhile."""
+        found = cls.of(folder)
+        while (again := cls.of(folder)) != found:
+            found = again
+        return found
+
     def put(self, folder: Path) -> None:
         """These two files and nothing else."""
         folder.mkdir(exist_ok=True)
@@ -73,22 +92,25 @@ class Disk:
         (folder / LOG).write_bytes(self.log)
 
 
-def commit(writer: Writer, number: int) -> None:
+def commit(writer: Writer, number: int, database: sqlite3.Connection) -> None:
     """Put a chunk and wait until it is in the file."""
     writer.put(chunk(number), wait=True)
     until = monotonic() + 10
-    while writer.status().waiting and monotonic() < until:
+    while not database.execute(
+        "SELECT max(stop) >= ? FROM session", [chunk_stop(number)]
+    ).fetchone()[0]:
+        assert monotonic() < until, writer.status()
         sleep(0.0005)
-    assert writer.status().storing and not writer.status().waiting
 
 
 def commits(folder: Path, number: int) -> Iterator[tuple[int, Disk]]:
     """The files after each commit of a session that goes on and on."""
     with closing(Store.open(folder)) as store, closing(store.writer(quota_bytes=QUOTA)) as writer:
         writer.begin(INFO)
-        for at in range(number):
-            commit(writer, at)
-            yield at, Disk.of(folder)
+        with closing(reading(folder)) as database:
+            for at in range(number):
+                commit(writer, at, database)
+                yield at, Disk.at_rest(folder)
 
 
 def torn(before: bytes, after: bytes, chance: random.Random) -> bytes:
@@ -153,8 +175,14 @@ def go_on(folder: Path, known: int) -> None:
     """What was cut can be written on: another session, beside what is there."""
     with closing(Store.open(folder)) as store, closing(store.writer(quota_bytes=QUOTA)) as writer:
         writer.begin(INFO)
-        commit(writer, 0)
-        assert len(store.reader.sessions()["sessions"]) == 1 + bool(known)
+        with closing(reading(folder)) as database:
+            (before,) = database.execute("SELECT max(id) FROM session").fetchone()
+            writer.put(chunk(0), wait=True)
+            until = monotonic() + 10
+            while database.execute("SELECT max(id) FROM session").fetchone() == (before,):
+                assert monotonic() < until, writer.status()
+                sleep(0.001)
+    assert before is not None or not known
 
 
 def test_torn_files_lose_a_moment(tmp_path: Path, evidence: Callable) -> None:
