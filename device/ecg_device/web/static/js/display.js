@@ -11,7 +11,7 @@ export const THEMES = ["night", "paper"];
 
 /** CSS pixels per mm of screens that are known: pixels over the active area's millimetres. */
 export const PRESETS = {
-  generic: { name: "Any screen, taken as 96 pixels per inch", x: 96 / MM_PER_INCH, y: 96 / MM_PER_INCH },
+  generic: { name: "Any screen (96 pixels per inch)", x: 96 / MM_PER_INCH, y: 96 / MM_PER_INCH },
   "7in-800x480": { name: "7 inch, 800 × 480 (Raspberry Pi Touch Display)", x: 5.19, y: 5.59 },
   "7in-1024x600": { name: "7 inch, 1024 × 600", x: 6.64, y: 6.98 },
   "7in-1280x720": { name: "7 inch, 1280 × 720 (Touch Display 2, lying)", x: 1280 / 156, y: 720 / 87 },

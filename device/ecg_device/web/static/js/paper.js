@@ -41,10 +41,14 @@ export const drawPaper = (context, { width, height, pxPerMmX, pxPerMmY, originX 
   }
 };
 
-/** Positions of lines on whole device pixels; none where they would run together. */
+/**
+ * Positions of lines; none where they would run together. Wide ones lie on whole device pixels; of
+ * narrow ones that would make a visible beat, so they are left where they fall.
+ */
 const lines = (origin, step, length, ratio) => {
   if (step * ratio < 3) return [];
+  const crisp = step * ratio >= 5 ? (at) => Math.round(at * ratio) / ratio : (at) => at;
   const first = Math.ceil(-origin / step);
   const last = Math.floor((length - origin) / step);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Math.round((origin + (first + i) * step) * ratio) / ratio);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => crisp(origin + (first + i) * step));
 };

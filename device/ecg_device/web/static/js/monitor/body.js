@@ -20,6 +20,6 @@ export const showBody = (diagram, leads) => {
 export const electrodeWords = (leads) => {
   const off = Object.keys(NAMES).filter((name) => leads[name] === "off");
   if (off.length) return off.map((name) => `${NAMES[name]} off (${PLACES[name]})`).join(", ");
-  if (Object.keys(NAMES).every((name) => leads[name] === "on")) return "all electrodes on";
-  return "contact is not told by this source";
+  if (Object.keys(NAMES).every((name) => leads[name] === "on")) return "electrodes on";
+  return "contact not told";
 };
