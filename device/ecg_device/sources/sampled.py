@@ -68,6 +68,11 @@ class Sampled:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process, while there is one."""
+        return None if self._process is None else self._process.pid
+
     def begin(self, meanwhile: Callable[[], None] = lambda: None) -> SignalInfo:
         """Start the sampler and wait until it says what its signal is, or why there is none.
 

@@ -2,9 +2,10 @@
 
     python faulty_sampler.py FAULT [--after BLOCKS] [--seconds S] [--times N --counter FILE]
 
-It reads the order and plays the real source at its pace, as the sampler does, until BLOCKS blocks
-are out; then the fault comes. With `--times`, only the first N starts have it, counted in FILE:
-what is started again after that is sound.
+`Sampled(order, command=(sys.executable, PATH, FAULT, ...))` starts it. It reads the order and plays
+the real source at its pace, as the sampler does, until BLOCKS blocks are out; then the fault comes.
+With `--times`, only the first N starts have it, counted in FILE: what is started again after that
+is sound.
 
     none      no fault: the sampler itself
     hang      it goes on and says nothing more
@@ -38,11 +39,6 @@ from ecg_device.sources import sampler
 from ecg_device.sources.wire import Message, Taken, encode
 
 RATE_HZ = 360
-
-
-def command(fault: str, *options: object) -> tuple[str, ...]:
-    """What `Sampled(..., command=...)` takes to start this."""
-    return (sys.executable, str(Path(__file__).resolve()), fault, *map(str, options))
 
 
 def main() -> None:
