@@ -38,10 +38,10 @@ def test_the_libraries_are_out_of_reach(environment: dict[str, str], library: st
     assert f"ImportError: {library} is forbidden here" in done.stderr
 
 
-def test_the_synthetic_heart_beats(environment: dict[str, str]) -> None:
-    """Ten simulated seconds are read, beats and all, and nothing is complained of."""
+def test_the_synthetic_heart_beats(environment: dict[str, str], tmp_path: Path) -> None:
+    """Ten simulated seconds are watched, kept and served; nothing is complained of."""
     done = run(environment, "-m", "ecg_device", "run", "--source", "synthetic", "--speed", "0",
-               "--seconds", "10")  # fmt: skip
+               "--seconds", "10", "--port", "0", "--data", str(tmp_path))  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert " beat " in done.stdout
 

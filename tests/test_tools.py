@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
 def start(clone: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the clone's tools/run from another folder, with Python and pip as `variables` say."""
     return subprocess.run(
-        [clone / "tools" / "run", "--seconds", "1"],
+        [clone / "tools" / "run", "--seconds", "1", "--port", "0", "--data", clone / "data"],
         cwd="/",
         env=dict(os.environ) | variables,
         capture_output=True,

@@ -74,7 +74,9 @@ def test_the_version_is_the_packages() -> None:
         (["analyze", "a/100", "b/100.edf", "c/7"], "a/100 and b/100.edf would both write 100.ecgd"),
         (["run", "--seconds", "0"], "a number of seconds above 0"),
         (["run", "--seconds", "inf"], "a number of seconds above 0"),
-        (["run", "--port", "80"], "unrecognized arguments"),
+        (["run", "--port", "http"], "a port from 0 to 65535, or none"),
+        (["run", "--port", "65536"], "a port from 0 to 65535, or none"),
+        (["run", "--listen", "80"], "unrecognized arguments"),
     ],
 )
 def test_wrong_usage_is_status_2(

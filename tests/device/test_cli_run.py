@@ -18,6 +18,7 @@ from ecg_device.config import ENVIRONMENT_VARIABLE
 from ecg_device.sources.synthetic import SyntheticSource, load_scenario
 
 BEAT = re.compile(r"(\d\d):(\d\d):(\d\d\.\d{3})  beat (\S)   RR (\S+) s   HR +(\S+) bpm")
+ALONE = ("--port", "none", "--data", "none")  # what is seen, without page and store
 LEARNING_S = 8.0  # in the first seconds no beat need be found
 
 
@@ -37,7 +38,7 @@ def handlers_kept() -> Iterator[None]:
 
 
 def lines_of(capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
-    assert main(["run", "--speed", "0", *options]) == 0
+    assert main(["run", *ALONE, "--speed", "0", *options]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out.splitlines()
@@ -159,7 +160,7 @@ def test_a_source_that_cannot_be_is_one_line(
     options: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No such scenario, record or source: status 1 and a line that says what to do."""
-    assert main(["run", *options]) == 1
+    assert main(["run", *ALONE, *options]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1 and told in captured.err
@@ -168,13 +169,14 @@ def test_a_source_that_cannot_be_is_one_line(
 def test_signal_comes_at_the_pace_asked_for() -> None:
     """Six seconds of signal at six times real time take a second, no less."""
     begun = time.monotonic()
-    assert main(["run", "--source", "synthetic:sinus", "--speed", "6", "--seconds", "6"]) == 0
+    options = ["--source", "synthetic:sinus", "--speed", "6", "--seconds", "6"]
+    assert main(["run", *ALONE, *options]) == 0
     assert time.monotonic() - begun >= 1.0
 
 
 def live(*options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "ecg_device", "run", *options],
+        [sys.executable, "-m", "ecg_device", "run", *ALONE, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ecg_device import __version__
 from ecg_device.analysis.naming import shared_names
-from ecg_device.cli import model_arguments
+from ecg_device.cli import bench_arguments, model_arguments
 
 _ABOUT = """\
 An open ECG appliance: it finds the beats, names the rhythm, or says why it cannot.
@@ -20,14 +20,16 @@ to begin:
   ecg-device analyze mitdb/100     a recording: 100.ecgd and 100.json come into this folder"""
 
 _RUN = """\
-Watch a heart live, as text: a line for each beat, for each change of the signal's state and for
-each change of rhythm, with what speaks for it. Ctrl-C stops with a summary."""
+The appliance: it watches a heart, keeps what it sees, and shows it on a page whose address it
+prints; and as text, a line for each beat, for each change of the signal's state and for each
+change of rhythm, with what speaks for it. Ctrl-C stops with a summary."""
 
 _RUN_EXAMPLES = """\
 examples:
-  ecg-device run --seconds 60
+  ecg-device run
   ecg-device run --source replay:mitdb/203 --speed 10
-  ecg-device run --scenario mine.toml --speed 0 --seconds 3600"""
+  ecg-device run --host 0.0.0.0 --port 8443      seen by other machines: anyone who can reach it
+  ecg-device run --scenario mine.toml --speed 0 --seconds 3600 --port none --data none"""
 
 _ANALYZE = """\
 Find the beats and rhythms in recordings. Of each RECORD come
@@ -74,6 +76,15 @@ def build_parser() -> argparse.ArgumentParser:
             model_arguments.EXAMPLES,
         )
     )
+    bench_arguments.add_bench(
+        _command(
+            commands,
+            "bench",
+            "what the appliance takes of this machine",
+            bench_arguments.ABOUT,
+            bench_arguments.EXAMPLES,
+        )
+    )
     _add_config_file(_command(commands, "config", "print the effective settings", _CONFIG))
     return parser
 
@@ -111,6 +122,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add("--speed", type=float, metavar="N", help="times real time; 0: as fast as possible")
     add("--seed", type=int, metavar="N", help="the same seed gives the same synthetic signal")
     add("--seconds", type=_duration, metavar="N", help="stop after so many seconds of signal")
+    add("--host", metavar="H", help="where the page listens (default: 127.0.0.1, this machine)")
+    add("--port", type=_port, metavar="P", help="its port; 0: any free one; none: no page")
+    add("--data", metavar="DIR", help="where signals are kept; none: nowhere")
+    add("--quiet", action="store_true", help="no line for each beat")
     _add_model(parser)
     _add_config_file(parser)
 
@@ -171,6 +186,11 @@ def _reader(
     return read
 
 
+def _port(text: str) -> int | str:
+    return text if text == "none" else int(_port_number(text))
+
+
+_port_number = _reader(int, "a port from 0 to 65535, or none", lambda value: 0 <= value <= 65_535)
 _duration = _reader(float, "a number of seconds above 0", lambda value: value > 0)
 _volts = _reader(float, "a voltage above 0", lambda value: value > 0)
 _count = _reader(int, "a whole number from 1 up", lambda value: value >= 1)

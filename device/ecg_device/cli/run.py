@@ -1,52 +1,74 @@
-"""`ecg-device run`: the appliance on a terminal."""
+"""`ecg-device run`: the appliance, and what it says on a terminal."""
 
 import argparse
 import io
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from ecg_device import config
+from ecg_device.analysis.tally import Tally
 from ecg_device.cli.failures import complain
+from ecg_device.cli.live import LiveText
+from ecg_device.cli.printer import Printer
 from ecg_device.cli.stopping import stop_requests
 from ecg_device.config import Config
-from ecg_device.errors import ModelError
+from ecg_device.health import Complaint
+from ecg_device.signals import Event, SignalInfo
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what happens until the signal ends or a signal says stop."""
+    """Watch, keep and show until the signal ends or a signal says stop."""
     settings = _settings(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # live through a pipe as well
-    with stop_requests() as stopped:
-        from ecg_device import daemon  # imported here: loading takes a second in which to stop
-        from ecg_device.analysis.tally import Tally
-        from ecg_device.cli.live import LiveText
+    with stop_requests() as stopped, closing(Printer(live=settings.speed == 1.0)) as say:
+        from ecg_device import daemon  # imported here: loading takes a moment in which to stop
 
-        source = daemon.open_source(settings)
-        with closing(daemon.ModelInUse(settings.model, refused=_tell)) as model:
-            text, tally = LiveText(source.info, model.called), Tally()
-            print(text.opening())
-            events = daemon.live_events(
-                source,
-                tally,
-                model,
-                speed=settings.speed,
-                seconds=arguments.seconds,
-                stopped=stopped,
-            )
-            for line in text.lines(events):
-                print(line)
-        for line in text.summary(tally):
-            print(line)
+        terminal = Terminal(say, every_beat=not arguments.quiet)
+        daemon.run(settings, terminal, seconds=arguments.seconds, stopped=stopped)
     return 0
 
 
-def _tell(error: ModelError) -> None:
-    """A model that cannot be used is no reason to stop watching a heart."""
-    complain(str(error))
+class Terminal:
+    """Words what the appliance tells: on stdout what is seen, on stderr what is wrong."""
+
+    def __init__(self, say: Callable[[str], None], *, every_beat: bool) -> None:
+        self._say, self._every_beat = say, every_beat
+        self._places: list[str] = []
+        self._mark = ""
+
+    def ready(self, address: str | None, folder: str | None) -> None:
+        """Where the heart can be seen, and where it is kept; printed with the opening line."""
+        if address:
+            self._places.append(f"page     {address}")
+        if folder:
+            self._places.append(f"kept in  {folder}")
+
+    def began(self, info: SignalInfo, model: Callable[[], str | None]) -> None:
+        self._text = LiveText(info, model, every_beat=self._every_beat)
+        self._mark = "SIMULATED  " if info.simulated else ""
+        self._say(self._text.opening())
+        for place in self._places:
+            self._say(f"{self._mark}{place}")
+        self._places.clear()
+
+    def heard(self, events: Iterable[Event]) -> None:
+        for line in self._text.lines(events):
+            self._say(line)
+
+    def ended(self, tally: Tally) -> None:
+        for line in self._text.summary(tally):
+            self._say(line)
+
+    def complained(self, component: str, complaint: Complaint | None) -> None:
+        if complaint is not None:
+            complain(f"{component}: {complaint.reason}")
+        else:
+            self._say(f"{self._mark}{component} is well again")
 
 
 def _settings(arguments: argparse.Namespace) -> Config:
-    given = {name: getattr(arguments, name) for name in config.SETTINGS}
+    given = {name: getattr(arguments, name, None) for name in config.SETTINGS}
     options = {name: value for name, value in given.items() if value is not None}
     return config.override(config.load(arguments.config), options, origin="the command line")

@@ -31,6 +31,8 @@ from typing import Any
 from ecg_device.config.checks import CHECKS, NONE, RefusedError
 from ecg_device.errors import ConfigError
 
+__all__ = ["ENVIRONMENT_VARIABLE", "NONE", "SETTINGS", "Config", "find_file", "load", "override"]
+
 ENVIRONMENT_VARIABLE = "ECG_DEVICE_CONFIG"
 SYSTEM_FILE = Path("/etc/ecg-device/config.toml")
 

@@ -90,10 +90,11 @@ def _data(value: object) -> str:
 
 
 def _quota(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and _LEAST_QUOTA_GB <= value < 1e6:
-        return float(value)
-    raise RefusedError(f"a number of gigabytes from {_LEAST_QUOTA_GB} up")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        value = 0
+    if not _LEAST_QUOTA_GB <= value < 1e6:
+        raise RefusedError(f"a number of gigabytes from {_LEAST_QUOTA_GB} up")
+    return float(value)
 
 
 CHECKS: dict[str, Callable[[object], Any]] = {

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import wfdb
 
-from ecg_device import daemon
-from ecg_device.analysis.tally import Tally
 from ecg_device.classifier import Library, open_bundle, softmax
 from ecg_device.classifier.install import activate
 from ecg_device.cli import main
 from ecg_device.cli.live import LiveText
 from ecg_device.config import ENVIRONMENT_VARIABLE
+from ecg_device.daemon import model_in_use
+from ecg_device.daemon.model_in_use import ModelInUse
 from ecg_device.errors import ModelError
 from ecg_device.formats import open_recording, write_wfdb
 from ecg_device.pipeline import Pipeline
@@ -36,6 +36,8 @@ from ecg_device.views import BeatView
 
 MakeBundle = Callable[..., Path]
 NO_MODEL = "no model installed"
+
+ALONE = ("--port", "none", "--data", "none")  # what is seen, without page and store
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +164,7 @@ def test_a_model_that_cannot_be_is_one_line(
     spoiled = make_bundle("spoiled", lambda card: card.update(sha256="0" * 64))
     out = tmp_path / "out"
     start = {"analyze": ["analyze", record, record.replace("ectopy", "none"), "--out", str(out)]}
-    arguments = start.get(command, ["run", "--source", "synthetic:sinus", "--seconds", "5"])
+    arguments = start.get(command, ["run", *ALONE, "--source", "synthetic:sinus", "--seconds", "5"])
     for model, said in (
         ("aamii", "did you mean 'aami'?"),
         (str(tmp_path / "absent"), "absent"),
@@ -181,7 +183,8 @@ def test_a_spoiled_model_in_use_does_not_stop_the_watch(
 ) -> None:
     """The shipped bundle is broken: `run` says so once and goes on without names."""
     make_bundle("shipped/aami", lambda card: card.update(name="aami", views=99))
-    assert main(["run", "--source", "synthetic:sinus", "--seconds", "20", "--speed", "0"]) == 0
+    options = ["--source", "synthetic:sinus", "--seconds", "20", "--speed", "0"]
+    assert main(["run", *ALONE, *options]) == 0
     captured = capsys.readouterr()
     assert captured.err.count("\n") == 1 and "aami" in captured.err
     assert "beats not named" in captured.out and "beat Q" in captured.out
@@ -190,7 +193,8 @@ def test_a_spoiled_model_in_use_does_not_stop_the_watch(
 def test_lines_bear_the_names(make_bundle: MakeBundle, capsys: pytest.CaptureFixture[str]) -> None:
     """The first line says by whom beats are named; theirs have labels and the count of PVCs."""
     make_bundle("shipped/aami", lambda card: card.update(name="aami", threshold=0.0))
-    assert main(["run", "--source", "synthetic:ectopy", "--seconds", "30", "--speed", "0"]) == 0
+    options = ["--source", "synthetic:ectopy", "--seconds", "30", "--speed", "0"]
+    assert main(["run", *ALONE, *options]) == 0
     first, *lines = capsys.readouterr().out.splitlines()
     assert "beats named by aami 1" in first
     beats = [line for line in lines if "  beat " in line]
@@ -241,7 +245,7 @@ def other_labels(card: dict[str, Any]) -> None:
 @pytest.fixture
 def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library is looked at with every block."""
-    monkeypatch.setattr(daemon, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(model_in_use, "LOOK_EVERY_S", 0.0)
 
 
 def beats_of(events: list[Event]) -> list[Classification]:
@@ -254,18 +258,21 @@ def test_a_model_is_swapped_while_the_heart_beats(make_bundle: MakeBundle) -> No
     has the old one's name or the new one's, and these follow those."""
     make_bundle("shipped/aami", lambda card: card.update(name="aami", threshold=0.0))
     make_bundle("shipped/other", other_labels)
-    events: list[Event] = []
+    first, events = Library().active(), list[Event]()
 
     def enough() -> bool:
         return sum(beat.symbol in OTHER.values() for beat in beats_of(events)) >= 10
 
-    model = daemon.ModelInUse(None, refused=lambda error: pytest.fail(str(error)))
+    model = ModelInUse(None, refused=lambda error: pytest.fail(str(error)))
     source = SyntheticSource(load_scenario("demo"))
-    stream = daemon.live_events(source, Tally(), model, speed=0.0, seconds=3600.0, stopped=enough)
-    for event in stream:
-        events.append(event)
-        if len(beats_of(events)) == 30 and isinstance(event, Classification):
+    pipeline = Pipeline(source.info)
+    for block in source.blocks():
+        pipeline.namer = model.look()
+        events += pipeline.feed(block)
+        if len(beats_of(events)) >= 30 and Library().active() == first:
             activate(Library(), "other")
+        if enough():
+            break
     model.close()
     said = [beat.symbol for beat in beats_of(events) if not beat.reason]
     first_new = next(at for at, symbol in enumerate(said) if symbol in OTHER.values())
@@ -287,7 +294,7 @@ def test_a_refused_model_leaves_the_old_one(make_bundle: MakeBundle) -> None:
     make_bundle("shipped/aami", lambda card: card.update(name="aami"))
     make_bundle("shipped/other", other_labels)
     refused: list[ModelError] = []
-    model = daemon.ModelInUse(None, refused=refused.append)
+    model = ModelInUse(None, refused=refused.append)
     before = model.look()
     activate(Library(), "other")
     place = Library().find("other").folder / "model.tflite"
@@ -309,13 +316,13 @@ def test_a_runtime_that_breaks_does_not_end_the_watch(
     make_bundle("shipped/aami", lambda card: card.update(name="aami"))
     make_bundle("shipped/other", other_labels)
     refused: list[ModelError] = []
-    model = daemon.ModelInUse(None, refused=refused.append)
+    model = ModelInUse(None, refused=refused.append)
     before = model.look()
 
     def broken(folder: Path) -> None:
         raise error
 
-    monkeypatch.setattr(daemon, "open_bundle", broken)
+    monkeypatch.setattr(model_in_use, "open_bundle", broken)
     activate(Library(), "other")
     end = time.monotonic() + 5.0
     while not refused and time.monotonic() < end:
@@ -331,7 +338,7 @@ def test_a_model_asked_for_by_name_stays(make_bundle: MakeBundle) -> None:
     """Who names a model means that one, whatever is activated meanwhile."""
     make_bundle("shipped/aami", lambda card: card.update(name="aami"))
     make_bundle("shipped/other", other_labels)
-    model = daemon.ModelInUse("aami", refused=lambda error: pytest.fail(str(error)))
+    model = ModelInUse("aami", refused=lambda error: pytest.fail(str(error)))
     activate(Library(), "other")
     assert {model.look().card.name for _ in range(50)} == {"aami"}
     model.close()
