@@ -7,7 +7,7 @@ _ADVICE = {
     Reason.RA_OFF: f"Check the electrode on the right arm (RA): {_CONTACT}.",
     Reason.LA_OFF: f"Check the electrode on the left arm (LA): {_CONTACT}.",
     Reason.CABLE_OFF: f"Check the cable's plug and the electrode RL: {_CONTACT}.",
-    Reason.SATURATED: "Sit still and let the cable hang free; wait a few seconds, then try again.",
+    Reason.SATURATED: "Sit still, let the cable hang free, wait a few seconds, then try again.",
     Reason.FLAT: "Check the cable and the electrodes, and that the board is powered.",
     Reason.GAP: "Try again; if samples go on missing, look at the page of settings for the cause.",
     Reason.SETTLING: "Wait a few seconds without touching the electrodes, then try again.",
@@ -18,7 +18,7 @@ _ADVICE = {
     Reason.LOW_CONFIDENCE: "Try again at rest; other places for the electrodes may help.",
     Reason.FEW_BEATS: "Try again, for 30 s, with the electrodes firmly on.",
     Reason.NO_BEATS: "Check the electrodes; if they are on and you feel unwell, call for help.",
-    Reason.ARTEFACTS: "Try again at rest; an irregular pulse that stays is one to show to a doctor.",
+    Reason.ARTEFACTS: "Try again at rest; show a doctor an irregular pulse that stays.",
 }
 _ANYWAY = "Try again at rest, with the electrodes firmly on."
 
