@@ -12,6 +12,7 @@ from ecg_device.daemon import translation
 from ecg_device.daemon.batches import Batches
 from ecg_device.daemon.chunks import NS_PER_S, Chunks, wall_ns_of
 from ecg_device.daemon.condition import Condition
+from ecg_device.daemon.sampling import Sampling
 from ecg_device.pipeline import Pipeline
 from ecg_device.recordings import Finished, Taker
 from ecg_device.signals import (
@@ -45,7 +46,7 @@ class Watch:
         self.tally = Tally()
         self.taker = Taker(info)
         self.condition = Condition(info, kind)
-        self._pipeline = Pipeline(info)
+        self._pipeline, self._sampling = Pipeline(info), Sampling()
         self._alarms, self.batches = alarms, batches
         self._chunks, self._keep = Chunks(info.rate_hz), keep
         self._finished = finished
@@ -54,6 +55,7 @@ class Watch:
         """A block; what the pipeline makes of it."""
         self._pipeline.namer = namer
         self.tally.signal.add(taken.block)
+        self._sampling.add(taken)
         self.condition.see(taken.block)
         self.batches.add(taken)
         events = self._pipeline.feed(taken.block)
@@ -84,7 +86,8 @@ class Watch:
 
     def report(self, named: bool) -> dict[str, object]:
         """What the page shows of the heart."""
-        return self.condition.report(self._pipeline.af(), named)
+        heart = self.condition.report(self._pipeline.af(), named)
+        return {**heart, "sampling": self._sampling.report(self.tally.signal.missing)}
 
     def _spread(self, events: Sequence[Event]) -> None:
         now_s = time.monotonic()

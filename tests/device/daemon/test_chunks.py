@@ -1,5 +1,6 @@
 """The stream cut for the store: every sample once, at its number, whatever the blocks."""
 
+import itertools
 import time
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_every_sample_is_kept_once_at_its_number(sizes: list[tuple[int, int]]) -
         kept.update(zip(present + chunk.start, chunk.mv[present], strict=True))
     expected = np.concatenate([block.mv for block in blocks] or [np.empty(0)])
     assert kept == {int(value): value for value in expected}
-    assert all(a.stop <= b.start for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.stop <= b.start for a, b in itertools.pairwise(chunks))
 
 
 def test_a_chunk_is_no_longer_than_what_may_be_lost() -> None:

@@ -38,7 +38,7 @@ def test_before_the_first_event_nothing_is_known() -> None:
     assert report.keys() == NO_SIGNAL.keys()
     for name, part in NO_SIGNAL.items():
         if isinstance(part, dict):
-            assert report[name].keys() == part.keys()
+            assert dict(report[name]).keys() == part.keys()
 
 
 def test_a_heart_is_reported_as_the_source_made_it() -> None:
