@@ -42,13 +42,16 @@ def test_sigterm_ends_it_with_nothing_lost(start: Start, evidence: Callable) -> 
     assert len(processes) >= 2 and gone(processes)
 
 
-def test_control_c_reaches_the_whole_group_and_stops_it(start: Start, evidence: Callable) -> None:
-    """SIGINT to daemon and sampler alike, as a terminal sends it, stops without loss too."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_stops_it(
+    start: Start, evidence: Callable, number: signal.Signals
+) -> None:
+    """To daemon and sampler alike, as a terminal or a service manager sends it: no loss either."""
     appliance = start()
     viewer = Viewer(appliance.page)
     time.sleep(2.1)
     asked = time.monotonic_ns()
-    os.killpg(appliance.pid, signal.SIGINT)
+    os.killpg(appliance.pid, number)
     assert appliance.process.wait(STOP_S) in (0, 130)
     assert appliance.complaints == ""
     last = viewer.values("batch")[-1]
@@ -69,9 +72,7 @@ def test_an_end_asked_for_while_it_starts_is_an_end(
         appliance = start()
         time.sleep(chance.uniform(PYTHON_ITSELF_S, 1.5))
         processes = family(appliance.pid)
-        os.killpg(
-            appliance.pid, number
-        ) if number == signal.SIGINT else appliance.process.send_signal(number)
+        os.killpg(appliance.pid, number)
         status = appliance.process.wait(STOP_S)
         assert status in (0, 130, -number), appliance.complaints
         assert "Traceback" not in appliance.complaints and "bug" not in appliance.complaints

@@ -1,7 +1,11 @@
 """Where samples come from: one module a source, chosen by name.
 
 A source has `info` and yields `Block`s in order; a recorded file and a live converter look the
-same to the pipeline.
+same to the pipeline. In the running appliance it lives in a process of its own:
+
+    sampled  --order-->  sampler
+    (in the     |           opening -> the source -> ahead -> pace
+    daemon)  <--wire--      which one                read     when its samples are due
 """
 
 from collections.abc import Iterator

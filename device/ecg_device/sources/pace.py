@@ -34,6 +34,11 @@ def at_pace(
             if early > ALIVE_EVERY_S:
                 yield None
         now = clock()
-        late_s = now - block_s / speed - begun if speed else 0.0
-        late = math.ceil(late_s * rate_hz * speed - 1e-6) - 1 - block.start if speed else 0
-        yield Taken(block, round(now * 1e9), min(max(late, 0), len(block.mv)))
+        played_s = (now - begun) * speed
+        yield Taken(block, round(now * 1e9), _late(block, played_s - block_s, rate_hz))
+
+
+def _late(block: Block, signal_s: float, rate_hz: float) -> int:
+    """How many of its samples were due before `signal_s` of signal."""
+    on_time = math.ceil(signal_s * rate_hz - 1e-6) - 1  # sample n is due when n + 1 are over
+    return min(max(on_time - block.start, 0), len(block.mv))

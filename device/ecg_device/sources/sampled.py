@@ -24,7 +24,6 @@ __all__ = ["Order", "Sampled", "Taken"]
 _AT_ONCE_BYTES = 1 << 16
 _KEPT_BYTES = 1 << 13  # of what the sampler complains
 _LONGEST_LOOK_S = 0.5
-_MEANWHILE_S = 0.05
 _MEANWHILE_S = 0.1
 _GRACE_S = 0.25  # to end by itself
 _KILL_S = 0.2
@@ -112,19 +111,18 @@ class Sampled:
                 return []
 
     def close(self) -> None:
-        """End the sampler, one that hangs by force."""
+        """End the sampler: it goes once nobody listens, one that hangs is made to."""
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
         for patience_s in (_GRACE_S, _KILL_S):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(patience_s)
                 break
             process.kill()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
 
     def start(self) -> None:
         """Start the sampler, unless it was; do not wait, `begin` does."""

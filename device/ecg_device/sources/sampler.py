@@ -28,8 +28,8 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Sample until the source ends, or nobody listens any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the group; the parent decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # they reach the whole group; the parent decides
     die_with_the_parent()
     out = private_output()
     order = sys.stdin.buffer.readline()
@@ -60,12 +60,12 @@ def messages(line: bytes) -> Iterator[Message]:
 
 
 def die_with_the_parent() -> None:
-    """Ask Linux for SIGTERM when the parent dies; elsewhere the broken pipe tells, a block later.
+    """Ask Linux for SIGKILL when the parent dies; elsewhere the broken pipe tells, a block later.
 
     The kernel means the parent's thread: who starts a sampler must do so from a thread that lives.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def private_output() -> int:

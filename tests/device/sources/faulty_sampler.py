@@ -9,7 +9,6 @@ is sound.
 
     none      no fault: the sampler itself
     hang      it goes on and says nothing more
-    deaf      likewise, and does not hear SIGTERM
     die       SIGKILL, as from the kernel out of memory
     exit      status 3 without a word
     crash     an exception nobody catches, with its trace
@@ -95,9 +94,6 @@ def fail(fault: str, out: int, frame: bytes, seconds: float) -> None:
         case "hang":
             while True:
                 time.sleep(60)
-        case "deaf":
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            fail("hang", out, frame, seconds)
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "exit":

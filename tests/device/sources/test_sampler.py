@@ -149,25 +149,14 @@ def test_an_order_it_does_not_understand_is_told(tmp_path: Path) -> None:
     assert json.loads(done.stdout[12:])["what"] == "the sampler does not understand its order"
 
 
-def test_it_ignores_ctrl_c() -> None:
-    """SIGINT reaches the whole group of a terminal; whether to stop is the appliance's to say."""
-    with Sampled(Order(SINUS)) as sampled:
-        sampled.begin()
-        first = sampled.read(2.0)
-        os.kill(sampled.pid, signal.SIGINT)
-        later = [one for _ in range(5) for one in sampled.read(1.0) or []]
-    assert first and len(later) >= 5 and later[-1].block.start > first[-1].block.start
-
-
-def test_sigterm_ends_it_without_a_word() -> None:
-    """Nothing on standard error, and at once."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_to_the_whole_group_are_the_parents_affair(number: signal.Signals) -> None:
+    """Ctrl-C and a service manager reach every process of the appliance; the sampler goes on."""
     with started(Order(SINUS)) as process:
         process.stdout.read(1)
-        begun = time.monotonic()
-        process.terminate()
-        assert process.stderr.read() == b""
-        process.wait(1.0)
-        assert time.monotonic() - begun < 0.5
+        process.send_signal(number)
+        heard = sum(len(process.stdout.read(1000)) for _ in range(20))
+        assert heard > 1000 and process.poll() is None
 
 
 def test_it_ends_when_nobody_reads_any_more() -> None:

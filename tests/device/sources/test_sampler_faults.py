@@ -200,8 +200,8 @@ def test_reading_waits_no_longer_than_asked() -> None:
 
 
 def test_one_that_does_not_listen_is_ended_by_force() -> None:
-    """It ignores SIGTERM: gone within half a second all the same, and closing twice is nothing."""
-    sampled = faulty("deaf", "--after", 2)
+    """It hangs: gone within half a second all the same, and closing twice is nothing."""
+    sampled = faulty("hang", "--after", 2)
     sampled.begin()
     pid = sampled.pid
     time.sleep(0.3)

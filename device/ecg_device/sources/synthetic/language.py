@@ -10,8 +10,6 @@
 
 import tomllib
 from dataclasses import MISSING, fields
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,5 +156,5 @@ def _table(value: object, label: str) -> dict[str, Any]:
     return dict(value)
 
 
-def _shipped() -> Traversable:
-    return files("ecg_device.sources.synthetic") / "scenarios"
+def _shipped() -> Path:
+    return Path(__file__).with_name("scenarios")
