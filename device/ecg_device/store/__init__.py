@@ -11,6 +11,7 @@ opening <- database, schema     the file: connections, tables, migrations; what 
 
 from ecg_device.store.folder import data_folder
 from ecg_device.store.reader import Reader, open_reader
+from ecg_device.store.searching import Wanted
 from ecg_device.store.store import Store
 from ecg_device.store.values import (
     CHUNK_S,
@@ -33,6 +34,7 @@ __all__ = [
     "Store",
     "StoredBeat",
     "StoredEvent",
+    "Wanted",
     "Writer",
     "data_folder",
     "open_reader",

@@ -5,12 +5,19 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ecg_device.health import Health
 from ecg_device.live import Broadcast, Request
+from ecg_device.store import Reader
 
-Edit = Callable[[sqlite3.Connection], Any]
+T = TypeVar("T")
+
+
+class Edits(Protocol):
+    """Hands an edit to the store's writer."""
+
+    def __call__(self, edit: Callable[[sqlite3.Connection], T], /) -> "Future[T]": ...
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,8 @@ class Appliance:
     health: Health
     state: Callable[[], Mapping[str, Any]]
     ask: Callable[[Request], "Future[Any]"]
-    reader: Any = None
-    edits: "Callable[[Edit], Future[Any]] | None" = None
+    reader: Reader | None = None
+    edits: Edits | None = None
     data: Path | None = None
     hosts: frozenset[str] = frozenset()
     most_viewers: int = 8

@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from ecg_device.errors import ConfigError, EcgDeviceError, NotFoundError, StoreError
+from ecg_device.errors import ConfigError, EcgDeviceError, NotFoundError, SourceError, StoreError
 from ecg_device.web.replies import reply
 
 _log = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFoundError, 404),
     (ConfigError, 400),
     (StoreError, 503),
+    (SourceError, 503),
 )
 
 _WHAT = {

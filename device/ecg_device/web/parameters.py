@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, overload
 
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -13,6 +13,7 @@ from ecg_device.web.failures import RefusedError
 
 LARGEST = 2**53 - 1  # the largest whole number that JSON carries everywhere
 _SHOWN = 100
+_MOST_WORDS = 32
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -25,6 +26,16 @@ def only(*names: str) -> None:
             raise _wrong(f"unknown parameter {name[:_SHOWN]!r}", known)
         if len(request.args.getlist(name)) > 1:
             raise _wrong(f"the parameter {name!r} is given twice", "one value")
+
+
+@overload
+def whole(name: str, default: int, *, least: int = 0, most: int = LARGEST) -> int: ...
+
+
+@overload
+def whole(
+    name: str, default: None = None, *, least: int = 0, most: int = LARGEST
+) -> int | None: ...
 
 
 def whole(
@@ -81,14 +92,18 @@ def choice(name: str, allowed: Iterable[str]) -> str:
     return value
 
 
-def words(name: str, *, most: int = 32, longest: int = 40) -> tuple[str, ...] | None:
+def words(
+    name: str, *, longest: int = 40, among: Iterable[str] | None = None
+) -> tuple[str, ...] | None:
     """Words of the query, parted by commas."""
     text = request.args.get(name)
     if text is None:
         return None
-    found = tuple(text.split(","))
-    if len(found) > most or not all(0 < len(word) <= longest for word in found):
-        raise _wrong(f"the parameter {name!r} is wrong", "words parted by commas", text)
+    found, known = tuple(text.split(",")), None if among is None else tuple(among)
+    fit = all(word in known if known else 0 < len(word) <= longest for word in found)
+    if len(found) > _MOST_WORDS or not fit:
+        kind = "of " + ", ".join(known) if known else f"of at most {longest} characters"
+        raise _wrong(f"the parameter {name!r} is wrong", f"words {kind}, parted by commas", text)
     return found
 
 

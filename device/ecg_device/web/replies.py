@@ -13,3 +13,8 @@ def reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     response = Response(text, status, mimetype="application/json")
     response.headers.update(headers or {})
     return response
+
+
+def gone() -> Response:
+    """What was deleted is there no more, and there is nothing to say."""
+    return Response(status=204)
