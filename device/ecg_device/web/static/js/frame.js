@@ -3,6 +3,7 @@
 import { formatBytes, formatPercent } from "./numbers.js";
 
 const SYMBOLS = { high: "***", medium: "**", low: "*" };
+const SAID = 4;
 const RANK = ["high", "medium", "low"];
 const element = (id) => document.getElementById(id);
 
@@ -40,8 +41,12 @@ export const showProblem = (error) => {
   setText(box, error === null ? "" : error.message);
 };
 
-/** Say something to a screen reader, once and politely. */
-export const announce = (text) => setText(element("announcer"), text);
+/** Say something to a screen reader, once and politely; what was said just before is still heard. */
+export const announce = (text) => {
+  const announcer = element("announcer");
+  announcer.append(Object.assign(document.createElement("p"), { textContent: text }));
+  while (announcer.childElementCount > SAID) announcer.firstElementChild.remove();
+};
 
 const setChip = (id, state, text, title) => {
   const chip = element(id);

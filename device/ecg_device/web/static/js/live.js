@@ -3,15 +3,15 @@
 import { ApiError } from "./api.js";
 
 const URL_LIVE = "/api/v1/live";
-const SILENT_AFTER_MS = 1800; // with the look each 100 ms below, STALE stands within 2 s
+const SILENT_AFTER_MS = 1600; // a state comes each second at least; STALE has to stand within 2 s
 const LOOK_EACH_MS = 100;
 const RETRY_MS = 3000;
 
 /**
  * Connect; returns how to close. `on` may hold:
  *   batch(batch)     new samples, beats, events         state(state)  what holds now
- *   gap(gap)         messages that were lost            bye()         the appliance says it stops
- *   silence()        nothing was heard for 1.8 s        voice()       it speaks again
+ *   gap(gap)         messages that were lost            bye()         the appliance stops: it will be silent
+ *   silence()        nothing was heard for 1.6 s        voice()       it speaks again
  *   refused(error)   it will not serve this page (ApiError: 503 = too many viewers); it is asked again
  */
 export const connectLive = (on, { backS = 10 } = {}) => {
@@ -21,10 +21,13 @@ export const connectLive = (on, { backS = 10 } = {}) => {
     if (line.silent) on.voice?.();
     line.silent = false;
   };
-  const look = () => {
-    if (line.silent || performance.now() - line.heard < SILENT_AFTER_MS) return;
+  const fallSilent = () => {
+    if (line.silent) return;
     line.silent = true;
     on.silence?.();
+  };
+  const look = () => {
+    if (performance.now() - line.heard >= SILENT_AFTER_MS) fallSilent();
   };
   const open = () => {
     line.source = new EventSource(`${URL_LIVE}?back=${backS}`);
@@ -32,6 +35,7 @@ export const connectLive = (on, { backS = 10 } = {}) => {
       line.source.addEventListener(kind, (message) => {
         heard();
         on[kind]?.(JSON.parse(message.data));
+        if (kind === "bye") fallSilent();
       });
     }
     line.source.addEventListener("error", () => {

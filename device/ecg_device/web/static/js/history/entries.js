@@ -1,7 +1,7 @@
 /** Sessions and recordings as rows of a list: what was found at a glance, the rest behind "More". */
 
 import { formatBytes, formatDateTime, formatDuration, formatNumber, formatPercent, withUnit } from "../numbers.js";
-import { oneLine } from "../recording/conclusion.js";
+import { oneLine, rhythmWords } from "../recording/conclusion.js";
 import { element } from "../recording/element.js";
 import { noteField } from "../recording/note.js";
 import { pinButton } from "../recording/pin.js";
@@ -92,7 +92,7 @@ export const recordingRow = (recording, { remove }) => {
 const rhythms = (session) => {
   const whole = session.rhythms.reduce((sum, { seconds }) => sum + seconds, 0);
   const told = [...session.rhythms].sort((one, other) => other.seconds - one.seconds).slice(0, MOST_RHYTHMS);
-  return told.map(({ name, seconds }) => `${name} ${formatPercent(seconds / whole)}`).join(", ");
+  return told.map((rhythm) => `${rhythmWords(rhythm)} ${formatPercent(rhythm.seconds / whole)}`).join(", ");
 };
 
 /** The row of a session. */

@@ -30,8 +30,10 @@ export class AlarmArea {
 
   /** The appliance is silent: its alarms are not known, and that is an alarm of its own. */
   forget() {
+    // nobody is there to take an acknowledgement
     const text = "SILENT: the appliance does not answer";
     this.show({ active: [{ id: "silent", priority: "high", technical: true, text, acknowledged: false, since_ms: 0 }], paused_until_ms: null }, Date.now());
+    by("acknowledge").disabled = true;
   }
 
   acknowledge() {

@@ -36,6 +36,9 @@ export const drawLabel = (context, beat, ring, scale, colours) => {
   const normal = beat.symbol === "N";
   context.font = `${normal ? 500 : 700} ${normal ? SIZE_PX - 1 : SIZE_PX + 2}px ${colours.font}`;
   context.textAlign = "center";
+  context.strokeStyle = colours.paper; // a rim that keeps the letter off the trace at high gain
+  context.lineWidth = 3;
+  context.strokeText(labelText(beat), x, y);
   context.fillStyle = colours.beats[beat.symbol] ?? colours.beats.Q;
   context.fillText(labelText(beat), x, y);
   return { x, y };

@@ -21,7 +21,7 @@ const alarms = new AlarmArea(tones);
 const sweep = new Sweep({ strip: by("strip"), paper: by("paper"), trace: by("trace"), told: labelled });
 const now = {
   epoch: null, ring: null, leads: null, signal: { state: "settling", reason: "" }, lead: "ECG",
-  lostByUs: false, changed: 0, rhythm: null, silentSince: null, anchor: null,
+  lostByUs: false, changed: 0, rhythm: null, silentSince: null, anchor: null, refused: false,
 };
 
 function begin(epoch, rateHz) {
@@ -47,6 +47,8 @@ function onState(state) {
   now.signal = state.signal;
   if (now.ring && before.state !== "off" && state.signal.state === "off" && !now.leads) now.ring.mean(now.changed, stateMeaning(state.signal));
   now.lead = state.source?.lead ?? now.lead;
+  if (now.refused) showProblem(null);
+  now.refused = false;
   showFrame(state);
   showReadings(state);
   alarms.show(state.alarms, state.now_ms);
@@ -86,7 +88,7 @@ function onSilence() {
   by("stale").hidden = false;
   by("monitor").dataset.stale = "true";
   silence();
-  forgetReadings("the appliance is silent");
+  forgetReadings("appliance silent");
   showFrameSilent();
   alarms.forget();
 }
@@ -102,7 +104,11 @@ function onVoice() {
   now.lostByUs = true;
   by("stale").hidden = true;
   by("monitor").dataset.stale = "false";
-  showProblem(null);
+}
+
+function onRefused(error) {
+  now.refused = true;
+  showProblem(error);
 }
 
 function freeze() {
@@ -144,6 +150,6 @@ new ResizeObserver(() => sweep.layout(loadDisplay())).observe(by("strip"));
 adopt(loadDisplay());
 sweep.run();
 connectLive(
-  { batch: onBatch, state: onState, gap: () => { now.lostByUs = true; }, silence: onSilence, voice: onVoice, refused: showProblem },
+  { batch: onBatch, state: onState, gap: () => { now.lostByUs = true; }, silence: onSilence, voice: onVoice, refused: onRefused },
   { backS: HISTORY_S },
 );

@@ -78,7 +78,7 @@ const rhythm = (recording) => {
   return element(
     "section",
     { class: "part" },
-    element("dl", {}, rate(recording), figure("Rhythm", rhythmWords(result), null, "rhythm")),
+    element("dl", {}, rate(recording), figure("Rhythm", rhythmWords(result.rhythm), null, "rhythm")),
     evidence.length ? element("ul", { class: "evidence" }, evidence.map((one) => element("li", {}, one))) : null,
   );
 };

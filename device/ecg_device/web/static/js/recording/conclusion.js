@@ -1,7 +1,10 @@
 /** A result in one line, for lists and headings. */
 
-/** The rhythm in words, or that it is not known. */
-export const rhythmWords = (result) => result.rhythm?.name || "not known";
+/** A rhythm in words, or that it is not known and why. */
+export const rhythmWords = ({ name, aux }) => {
+  if (aux !== "INCONCLUSIVE") return name || "not known";
+  return name ? `not known: ${name}` : "not known";
+};
 
 /** What a list says of a recording. */
 export const oneLine = (result) =>

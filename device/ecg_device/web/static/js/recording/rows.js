@@ -50,7 +50,7 @@ export const down = (uv, paper) =>
 export const tracePath = (uv, run, row, paper, rateHz) => {
   const parts = [];
   let pen = "M";
-  for (let at = Math.max(row.first, run.first - 1); at < run.stop; at += 1) {
+  for (let at = Math.max(row.first, run.first - (run.joined ? 1 : 0)); at < run.stop; at += 1) {
     if (uv[at] === null) {
       pen = "M";
       continue;

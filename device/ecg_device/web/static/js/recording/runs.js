@@ -10,7 +10,7 @@ const changes = ({ events, start }) =>
     .map(({ sample, detail }) => ({ at: sample - start, kind: KINDS[detail?.state] ?? "line", reason: detail?.reason ?? "" }))
     .sort((one, other) => one.at - other.at);
 
-/** Runs [first, stop) of samples that are alike, counted from the strip's start. */
+/** Runs [first, stop) of samples that are alike, from the strip's start; `joined` to a trace before. */
 export const runsOf = (strip) => {
   const { uv } = strip;
   const told = changes(strip);
@@ -21,7 +21,7 @@ export const runsOf = (strip) => {
     const { kind, reason } = uv[at] === null && state.kind !== "none" ? { kind: "none", reason: LOST } : state;
     const last = runs.at(-1);
     if (last && last.kind === kind && last.reason === reason) last.stop = at + 1;
-    else runs.push({ first: at, stop: at + 1, kind, reason });
+    else runs.push({ first: at, stop: at + 1, kind, reason, joined: last !== undefined && last.kind !== "none" });
   }
   return runs;
 };

@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const QUARTER = 15 * MINUTE; // every zone's offset is a multiple of it
 const STEPS = [
-  ...[100, 200, 500].map((ms) => ms),
+  ...[100, 200, 500],
   ...[1, 2, 5, 10, 30].map((s) => s * SECOND),
   ...[1, 2, 5, 10, 30].map((min) => min * MINUTE),
   ...[1, 3, 6, 12].map((h) => h * HOUR),
@@ -49,12 +49,14 @@ const SECONDS = formatter({ ...HOURS_MINUTES, second: "2-digit" });
 const TENTHS = formatter({ ...HOURS_MINUTES, second: "2-digit", fractionalSecondDigits: 1 });
 const MILLIS = formatter({ ...HOURS_MINUTES, second: "2-digit", fractionalSecondDigits: 3 });
 const DAY = formatter({ day: "numeric", month: "short" });
-const DATE = formatter({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const DATE = formatter({ day: "numeric", month: "short", year: "numeric" });
 const ZONE = formatter({ hour: "2-digit", timeZoneName: "short" });
 
 export const clockText = (ms) => SECONDS.format(ms);
 export const preciseText = (ms) => MILLIS.format(ms);
 export const dateText = (ms) => DATE.format(ms);
+
+export const dayText = (ms) => DAY.format(ms);
 
 const zoneText = (ms) =>
   ZONE.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";

@@ -2,6 +2,7 @@
 
 import { setText } from "../frame.js";
 import { loadDisplay } from "../display.js";
+import { widest } from "./view.js";
 import { isPaper, scaleCaption } from "./scale.js";
 
 const element = (id) => document.getElementById(id);
@@ -22,7 +23,11 @@ export const listenToControls = (model, commands, handles) => {
   element("gain").addEventListener("change", ({ target }) =>
     model.set({ gain: target.value === "auto" ? "auto" : Number(target.value) }),
   );
-  element("snap").addEventListener("change", ({ target }) => handles.snap(target.checked));
+  element("snap").addEventListener("click", ({ currentTarget }) => {
+    const snapping = currentTarget.getAttribute("aria-pressed") !== "true";
+    press(currentTarget, snapping);
+    handles.snap(snapping);
+  });
 };
 
 const spans = () => document.querySelectorAll(".spans .button");
@@ -37,14 +42,14 @@ export const showControls = ({ session, bounds, following, gain }, picture, cali
   const display = loadDisplay();
   for (const button of spans()) {
     const { span } = button.dataset;
-    const wanted = span === "all" ? bounds.stop - bounds.first : Number(span) * rateHz;
+    const wanted = span === "all" ? widest(bounds, rateHz) : Number(span) * rateHz;
     press(button, Math.abs(view.span - wanted) < 1);
   }
   press(element("paper"), isPaper(view, width, display, rateHz, picture.gain));
   press(element("calipers"), calipersOn);
   press(element("follow"), following);
   element("follow").hidden = !session.live;
-  element("snap-field").hidden = !calipersOn;
+  element("snap").hidden = !calipersOn;
   element("gain").value = String(gain);
   setText(element("scale"), scaleCaption(view, width, display, rateHz, picture.gain));
 };

@@ -24,7 +24,7 @@ export const listenToGestures = (element, wish) => {
   };
 
   const down = (event) => {
-    if (event.button !== 0 || event.target.closest(".handle")) return;
+    if (event.button !== 0 || event.target.closest(".handle, button")) return;
     element.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, at(event));
     begin();

@@ -116,12 +116,9 @@ export const createHandles = (plot, { scene, clock, uvAt, bounds, changed }) => 
     layOut() {
       if (!state.on) return;
       for (const name of ["a", "b"]) {
-        if (state.snapping || pair[name].uv === null) pair[name].uv = uvAt(pair[name].sample);
+        if (state.snapping || pair[name].uv === null) pair[name].uv = uvAt(pair[name].sample) ?? pair[name].uv;
         place(name);
       }
-    },
-    hide() {
-      nodes.a.hidden = nodes.b.hidden = true;
     },
   };
 };

@@ -5,6 +5,7 @@ import { end, xOf } from "./view.js";
 
 const POINTS = ["alarm", "technical", "clock", "model"];
 const SYMBOLS = { high: "***", medium: "**", low: "*" };
+const EDGE_FROM_PX = 6;
 const GRAVE = new Set(["(VT", "(ASYS", "(VFL", "(VF"]);
 
 /** The words of an event, short enough for a lane. */
@@ -37,7 +38,8 @@ const drawRhythms = (context, { view, width, layout, events, stop, chosen, colou
   }
 };
 
-const rhythmColour = ({ detail }, colours) => {
+/** Grave rhythms in red, the sinus node's own in green; words say the same. */
+export const rhythmColour = ({ detail }, colours) => {
   if (GRAVE.has(detail?.aux)) return colours.bad;
   if (detail?.aux === "(N") return colours.ok;
   return detail?.aux === "INCONCLUSIVE" ? colours.weak : colours.info;
@@ -60,7 +62,7 @@ const drawStretch = (context, { view, width, box, from, to, event, colour, chose
   context.fillStyle = colour;
   context.fillRect(left, box.y + 1, right - left, box.height - 2);
   context.globalAlpha = 1;
-  if (begin >= 0) context.fillRect(left, box.y + 1, 2, box.height - 2);
+  if (begin >= 0 && right - left > EDGE_FROM_PX) context.fillRect(left, box.y + 1, 2, box.height - 2);
   writeWithin(context, wordsOf(event), left + 7, right - 4, box, colours);
 };
 

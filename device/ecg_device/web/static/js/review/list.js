@@ -1,6 +1,6 @@
 /** The list of events: a page of rows at a time, filtered by kind, each a button to jump by. */
 
-import { clockText } from "./clock.js";
+import { clockText, dayText } from "./clock.js";
 import { indexAt } from "./events.js";
 import { wordsOf } from "./lanes.js";
 
@@ -43,16 +43,19 @@ export const createEventList = (nodes, { clock, chosen }) => {
     },
     /** Mark an event and turn to its page. */
     mark(event) {
+      if (event === current) return;
       current = event;
       const index = event ? events.indexOf(event) : -1;
       if (index >= 0) top = Math.floor(index / ROWS) * ROWS;
       render();
       nodes.list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
     },
-    /** Turn to where a sample is. */
-    turnTo(sample) {
-      top = Math.floor(Math.max(0, indexAt(events, sample) - 1) / ROWS) * ROWS;
+    /** Turn to the marked event, or else to what was going on at a sample. */
+    reveal(sample) {
+      const index = events.includes(current) ? events.indexOf(current) : indexAt(events, sample + 1) - 1;
+      top = Math.floor(Math.max(0, index) / ROWS) * ROWS;
       render();
+      nodes.list.children[index - top]?.scrollIntoView({ block: "center" });
     },
   };
 };
@@ -66,11 +69,17 @@ const row = (event, clock, current) => {
   button.append(
     cell("time", "", clockText(clock.wallMs(event.sample))),
     cell("span", "words", wordsOf(event)),
-    cell("span", "kind", NAMES[event.kind] ?? event.kind),
+    cell("span", "kind", `${NAMES[event.kind] ?? event.kind}${dayOf(event.sample, clock)}`),
   );
   const item = document.createElement("li");
   item.append(button);
   return item;
+};
+
+/** The date, where it is not that of the session's beginning. */
+const dayOf = (sample, clock) => {
+  const day = dayText(clock.wallMs(sample));
+  return day === dayText(clock.wallMs(clock.first)) ? "" : ` · ${day}`;
 };
 
 const cell = (tag, name, text) => Object.assign(document.createElement(tag), { className: name, textContent: text });

@@ -9,8 +9,10 @@ const MOST_BINS = 4096;
 export const createLoader = (id) => (tile, signal) =>
   tile.kind === "beats" ? loadBeats(id, tile, signal) : loadSignal(id, tile, signal);
 
+/** The store loses one bin to alignment, so one more than fit is asked for. */
 const loadSignal = async (id, tile, signal) => {
-  const query = { from: tile.from, to: tile.to, bins: tile.level.bins };
+  const bins = Math.ceil((tile.known - tile.from) / tile.level.perBin) + 1;
+  const query = { from: tile.from, to: tile.to, bins: Math.min(Math.max(bins, 2), MOST_BINS) };
   return asTile(await getJson(`sessions/${id}/signal`, { query, signal }), tile.known);
 };
 
@@ -25,7 +27,8 @@ export const asTile = (answer, known = answer.to) => {
 
 const numbers = (values) => Float32Array.from(values, (value) => value ?? NaN);
 
-const loadBeats = async (id, { from, to, known }, signal) => {
+/** A beat is named half a second after it and written within another: the last second may lack some. */
+const loadBeats = async (id, { from, to, known, patience }, signal) => {
   const beats = [];
   for (let next = from, more = true; more; ) {
     const query = { from: next, to, limit: MOST_BEATS };
@@ -34,7 +37,7 @@ const loadBeats = async (id, { from, to, known }, signal) => {
     more = answer.more && answer.beats.length > 0;
     if (more) next = answer.beats.at(-1).sample + 1;
   }
-  return { beats, stop: known, cost: 10 * beats.length };
+  return { beats, stop: known - patience / 2, cost: 10 * beats.length };
 };
 
 /** The beat of these symbols nearest before or after a sample; null where there is none. */

@@ -9,9 +9,18 @@ const FULL_BAR = 20; // beats a minute that fill the row, unless there are more
 export const beatColour = (colours, symbol) => colours.beats[symbol] ?? colours.beats.Q;
 
 export const drawBeats = (context, scene) => {
+  if (scene.chosen !== undefined) drawPointer(context, scene);
   if (scene.detail === "letters") drawLetters(context, scene);
   else if (scene.detail === "ticks") drawTicks(context, scene);
   else drawDensity(context, scene);
+};
+
+/** A thin line down through the chosen beat, so that it is found at any zoom. */
+const drawPointer = (context, { view, width, layout, chosen, colours }) => {
+  context.globalAlpha = 0.6;
+  context.fillStyle = colours.ink;
+  context.fillRect(Math.round(xOf(view, width, chosen)), layout.trace.y, 1, layout.trace.height);
+  context.globalAlpha = 1;
 };
 
 const drawLetters = (context, { view, width, box, beats, chosen, colours }) => {
@@ -56,6 +65,17 @@ const drawDensity = (context, { view, width, box, trend, rateHz, colours }) => {
     const both = (ventricular[i] + supraventricular[i]) / most;
     bar(context, left, right, box, [ventricular[i] / most, both], beatColour(colours, "S"));
   }
+  drawCaption(context, box, `early beats, up to ${Math.round(most)} /min`, colours);
+};
+
+const drawCaption = (context, box, words, colours) => {
+  context.font = `11px ${colours.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = colours.paper;
+  context.fillRect(2, box.y + 4, context.measureText(words).width + 8, 14);
+  context.fillStyle = colours.soft;
+  context.fillText(words, 6, box.y + 11);
 };
 
 const bar = (context, left, right, box, [low, high], colour) => {

@@ -5,6 +5,8 @@ import { drawRange, setPen } from "../trace.js";
 import { drawHatching } from "./hatching.js";
 import { gapsIn } from "./pieces.js";
 import { columnsOf } from "./columns.js";
+import { stretchesOf } from "./events.js";
+import { rhythmColour } from "./lanes.js";
 import { spanText, clockText, dateText } from "./clock.js";
 import { centre, xOf } from "./view.js";
 
@@ -29,7 +31,7 @@ export const drawOverview = (canvas, { bounds, rateHz, outline, trend, events, c
   if ((bounds.stop - bounds.first) / rateHz >= TREND_FROM_S) drawRate(context, view, width, box, trend, rateHz, colours);
   else drawOutline(context, view, width, box, pieces, colours);
   drawHatching(context, { view, width, box, spans, colours });
-  drawMarks(context, view, width, height, events, colours);
+  drawMarks(context, view, width, height, events, bounds.stop, colours);
 };
 
 const drawOutline = (context, view, width, box, pieces, colours) => {
@@ -53,25 +55,35 @@ const drawRate = (context, view, width, box, trend, rateHz, colours) => {
   context.globalAlpha = 1;
   setPen(context, colours.trace, 1.5);
   drawRange(context, trend.bpm, trend.bpm, toX, toY);
-  drawScale(context, least + 5, most - 5, toY, box, colours);
+  drawScale(context, width, least + 5, most - 5, toY, box, colours);
 };
 
-const drawScale = (context, least, most, toY, box, colours) => {
+const drawScale = (context, width, least, most, toY, box, colours) => {
   context.font = `11px ${colours.font}`;
-  context.fillStyle = colours.soft;
-  context.textAlign = "left";
-  context.textBaseline = "top";
-  context.fillText(`${Math.round(most)} bpm`, 4, box.y + 2);
-  context.textBaseline = "bottom";
-  context.fillText(`${Math.round(least)}`, 4, box.y + box.height - 1);
+  for (const [bpm, y, words] of [[most, box.y + 8, " bpm"], [least, box.y + box.height - 7, ""]]) {
+    const text = Math.round(bpm) + words;
+    const left = width - context.measureText(text).width - 4;
+    context.fillStyle = colours.paper;
+    context.fillRect(left - 3, y - 7, width - left, 14);
+    context.fillStyle = colours.soft;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillText(text, left, y);
+  }
 };
 
-const drawMarks = (context, view, width, height, events, colours) => {
-  const paint = { rhythm: colours.info, alarm: colours.bad, technical: colours.warn, clock: colours.warn };
-  for (const { kind, sample } of events) {
-    if (!paint[kind]) continue;
-    context.fillStyle = paint[kind];
-    context.fillRect(Math.round(xOf(view, width, sample)), height - MARKS + 1, 1.5, MARKS - 1);
+/** Below: stretches of rhythms other than the sinus node's own, then single events over them. */
+const drawMarks = (context, view, width, height, events, stop, colours) => {
+  const top = height - MARKS + 1;
+  for (const { from, to, event } of stretchesOf(events.ofKind("rhythm"), view.from, stop, stop)) {
+    if (event.detail?.aux === "(N") continue;
+    context.fillStyle = rhythmColour(event, colours);
+    const left = xOf(view, width, from);
+    context.fillRect(left, top, Math.max(1, xOf(view, width, to) - left), MARKS - 1);
+  }
+  for (const [kind, colour] of [["technical", colours.warn], ["clock", colours.warn], ["alarm", colours.bad]]) {
+    context.fillStyle = colour;
+    for (const { sample } of events.ofKind(kind)) context.fillRect(Math.round(xOf(view, width, sample)) - 1, top - 3, 2, MARKS + 2);
   }
 };
 

@@ -33,11 +33,11 @@ export const calipersText = (pair, rateHz) => {
   return [`${formatNumber(ms)} ms`, rate, volts].filter(Boolean).join(" · ");
 };
 
-/** "Sat 21 Nov 2026, 14:03:10 – 14:03:20 · 10 s". */
+/** "21 Nov 2026, 14:03:10–14:03:20 · 10 s". */
 export const stretchText = (view, clock) => {
   const [from, to] = [clock.wallMs(view.from), clock.wallMs(end(view))];
   const last = dateText(from) === dateText(to) ? clockText(to) : `${dateText(to)}, ${clockText(to)}`;
-  return `${dateText(from)}, ${clockText(from)} – ${last} · ${spanText(view.span / clock.rateHz)}`;
+  return `${dateText(from)}, ${clockText(from)}–${last} · ${spanText(view.span / clock.rateHz)}`;
 };
 
 /** What somebody who cannot see the plot is told of it. */

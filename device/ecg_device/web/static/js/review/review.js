@@ -20,6 +20,7 @@ import { fetchSession, watchGrowth } from "./session.js";
 import { createStage } from "./stage.js";
 import { createStrip } from "./strip.js";
 import { createTiles } from "./tiles.js";
+import { centre } from "./view.js";
 import { createWords } from "./words.js";
 
 const element = (id) => document.getElementById(id);
@@ -56,7 +57,7 @@ const start = async (region) => {
   });
   const list = createEventList(listNodes(), { clock: () => state.clock, chosen: (event) => jumpTo(event) });
   const panels = createPanels({
-    opened: () => {},
+    opened: () => list.reveal(centre(state.view)),
     filtered: () => list.show(state.events.ofKinds(panels.kinds())),
     exported: () => panels.fillExport(id, state.view, state.bounds, stretchText(state.view, state.clock)),
   });

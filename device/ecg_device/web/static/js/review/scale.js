@@ -5,7 +5,7 @@ import { GAINS_MM_MV } from "../display.js";
 
 export const PAPER_MM_S = 25;
 export const PAPER_MM_MV = 10;
-const FILL = 0.9; // of the height, by the middle nine tenths of the session's outline
+const FILL = 0.75; // of the height: the outline's quartiles leave out what is higher than usual
 
 /** The span, in samples, that is drawn at 25 mm/s over `width` pixels. */
 export const paperSpan = (width, display, rateHz) =>
@@ -20,7 +20,7 @@ export const extentOf = (tile) => {
   const highs = ordered(tile.high);
   if (lows.length === 0) return { low: -0.5, high: 1 };
   const at = (values, share) => values[Math.round(share * (values.length - 1))] / 1000;
-  return { low: at(lows, 0.05), high: at(highs, 0.95) };
+  return { low: at(lows, 0.25), high: at(highs, 0.75) };
 };
 
 const ordered = (values) => values.filter((value) => !Number.isNaN(value)).sort();

@@ -49,8 +49,11 @@ const drawGrid = (context, scene) => {
     originY: yOf(scene, 0),
     colours,
   });
-  if (squares) return;
+  context.fillStyle = colours.paper;
+  context.fillRect(0, 0, width, layout.trace.y);
   context.fillStyle = colours.bold;
+  context.fillRect(0, layout.trace.y, width, 1);
+  if (squares) return;
   for (const { sample } of scene.wall) {
     context.fillRect(Math.round(xOf(view, width, sample)), layout.trace.y, 1, layout.trace.height);
   }
@@ -89,14 +92,14 @@ const clipToPresent = (context, { view, width, layout, absent }) => {
 /** A bar one millivolt high at the left edge. */
 const drawMillivolt = (context, scene) => {
   const { layout, pxPerMv, colours } = scene;
-  const bottom = layout.trace.y + layout.trace.height - 8;
-  if (pxPerMv + 24 > layout.trace.height) return;
+  const top = layout.trace.y + 10;
+  if (pxPerMv + 20 > layout.trace.height) return;
   context.fillStyle = colours.soft;
-  context.fillRect(8, bottom - pxPerMv, 2, pxPerMv);
-  context.fillRect(5, bottom - pxPerMv, 8, 1);
-  context.fillRect(5, bottom - 1, 8, 1);
+  context.fillRect(8, top, 2, pxPerMv);
+  context.fillRect(5, top, 8, 1);
+  context.fillRect(5, top + pxPerMv - 1, 8, 1);
   context.font = `11px ${colours.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText("1 mV", 16, bottom - pxPerMv / 2);
+  context.fillText("1 mV", 16, top + pxPerMv / 2);
 };

@@ -28,7 +28,7 @@ export const createStrip = (nodes, model, id, colours) => {
       rateHz: state.session.rate_hz,
       outline: state.outline,
       trend: state.trend,
-      events: state.events.all(),
+      events: state.events,
       colours: colours(),
     });
 
