@@ -51,7 +51,7 @@ def test_dead_viewers_hold_nobody_up(start: Start) -> None:
         assert time.monotonic() - asked <= 2.0
     assert all(after.start == before.stop for before, after in pairwise(received))
     assert received[-1].stop - received[0].start >= 11 * 360
-    assert figures.sampling(received).late == 0
+    assert figures.sampling(received).missing == 0
     delays = figures.label_delays_ms(received)
     assert len(delays) >= 8 and max(delays) <= 750
 
@@ -123,7 +123,7 @@ def test_nobody_reads_what_it_prints(tmp_path: Path, full_pipe: int) -> None:
     assert (process.returncode, complaints) == (0, b"")
     received = figures.batches(viewer.messages)
     assert received[-1].stop - received[0].start >= 3.5 * 360
-    assert figures.sampling(received).late == 0
+    assert figures.sampling(received).missing == 0
 
 
 def until_viewed(page: str) -> Viewer:

@@ -42,9 +42,9 @@ def test_a_reader_on_hold_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         reader.start()
         printer.close()
     reader.join(5)
-    seen = (seen + drained[0]).decode()
-    lost = sum(int(line.split()[1]) for line in seen.splitlines() if "left out" in line)
-    whole = [line for line in seen.splitlines() if line.isdigit()]
+    text = (seen + drained[0]).decode()
+    lost = sum(int(line.split()[1]) for line in text.splitlines() if "left out" in line)
+    whole = [line for line in text.splitlines() if line.isdigit()]
     assert lost > 0 and len(whole) + lost >= 20_000 - MOST_WAITING
 
 
