@@ -155,7 +155,7 @@ def test_signals_to_the_whole_group_are_the_parents_affair(number: signal.Signal
     with started(Order(SINUS)) as process:
         process.stdout.read(1)
         process.send_signal(number)
-        heard = sum(len(process.stdout.read(1000)) for _ in range(20))
+        heard = sum(map(len, (process.stdout.read(1000) for _ in range(20))))
         assert heard > 1000 and process.poll() is None
 
 
