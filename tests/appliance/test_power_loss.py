@@ -47,7 +47,7 @@ def reading(folder: Path) -> sqlite3.Connection:
 
 
 def chunk(number: int) -> Chunk:
-    """The so many-th 0.9 s, with a beat, a rate and now and then an event."""
+    """The so many-th chunk, with a beat, a rate and now and then an event."""
     start = number * SAMPLES
     event = StoredEvent(start, start + 9, "rhythm", f"rhythm {number}", {"aux": "(N", "name": "N"})
     return Chunk(

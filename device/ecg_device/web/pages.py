@@ -1,7 +1,6 @@
 """The pages: each is a template and the scripts it names; all data come by the API."""
 
 from flask import Blueprint, Response, redirect, render_template, url_for
-from jinja2 import TemplateNotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 
@@ -45,7 +44,4 @@ def routes() -> Blueprint:
 
 
 def _page(name: str, **values: object) -> str:
-    try:
-        return render_template(f"{name}.html", page=name, **values)
-    except TemplateNotFound:
-        return f"<!doctype html><title>{name}</title><p>The page {name} is being made."
+    return render_template(f"{name}.html", page=name, **values)

@@ -79,7 +79,7 @@ def test_blocks_come_at_their_time(tmp_path: Path) -> None:
     """One second of signal at real speed: 25 blocks, the last a second after the first began."""
     record = tmp_path / "ramp"
     write_wfdb(record, SignalInfo("ramp", 250.0), [Block(0, np.arange(250) / 200)])
-    taken = whole(Order(f"replay:{record}"))
+    taken = whole(Order(f"replay:{record}", block_s=0.04))
     spans = np.array([one.block.stop for one in taken]) / 250.0
     at_s = np.array([one.taken_ns for one in taken]) / 1e9
     assert len(taken) == 25 and joined(taken) == pytest.approx(np.arange(250) / 200, abs=1e-3)

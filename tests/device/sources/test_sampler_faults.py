@@ -13,7 +13,7 @@ from ecg_device.errors import SourceError
 from ecg_device.sources.sampled import Order, Sampled, Taken
 
 FAULTY = Path(__file__).with_name("faulty_sampler.py")
-ORDER = Order("synthetic:sinus")
+ORDER = Order("synthetic:sinus", block_s=0.04)  # 14 samples a block
 
 
 def faulty(fault: str, *options: object, order: Order = ORDER, **patience: float) -> Sampled:
