@@ -222,6 +222,7 @@ def test_the_table_has_a_row_a_record_in_order(
     assert reports == [report_of(out, "zebra"), report_of(out, "ant")]
 
 
+@pytest.mark.slow
 def test_many_processes_give_what_one_gives(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -421,6 +422,7 @@ def test_a_lead_goes_by_number_or_name(tmp_path: Path, out: Path) -> None:
 COUNTS_CSV = b"time_s,adc\n" + b"".join(b"%.3f,%d\n" % (n / 250, 2048) for n in range(500))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wfdb", "edf", "mv"])
 def test_a_converter_is_refused_where_the_file_tells_its_scale(
     tmp_path: Path, out: Path, kind: str, capsys: pytest.CaptureFixture[str]
@@ -452,6 +454,7 @@ def living(session: int) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @needs_proc
 @pytest.mark.parametrize(
     ("jobs", "number", "everyone"),
@@ -508,6 +511,7 @@ def test_a_reader_of_the_table_that_leaves_is_no_error(
     assert names(out) == ["a.ecgd", "a.json"]
 
 
+@pytest.mark.slow
 @needs_proc
 @pytest.mark.data
 @pytest.mark.parametrize("name", ["100", "203", "208"])

@@ -231,6 +231,7 @@ def fuzz(count: int, seed: int) -> dict[str, int]:
     return seen
 
 
+@pytest.mark.slow
 def test_random_signals() -> None:
     """Two thousand signals of ten kinds, all sizes: no exception, no warning, always a reason."""
     seen = fuzz(2_000, seed=1)

@@ -95,6 +95,7 @@ def test_cuts_do_not_matter(troubled, cuts: list[float], few: bool, skip: bool) 
     assert events_of(mv, leads, rate_hz, edges, skip) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1, 14])
 @pytest.mark.parametrize("name", ["ectopy", "lead-off", "vf"])
 def test_live_blocks_say_what_a_file_does(name: str, length: int) -> None:

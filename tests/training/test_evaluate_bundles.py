@@ -151,6 +151,7 @@ def test_calibration_is_told_with_its_bins() -> None:
     assert [row["beats"] for row in bins.rows if row["beats"]] == [4]
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_a_condition_is_always_the_same_and_another_record_another_noise(ecg_data: Path) -> None:
     """Twice the same samples; clean ones are untouched; noise differs between records."""

@@ -71,6 +71,7 @@ def streamed(mv: FloatArray, lengths: Callable[[], int] | int) -> list[Beat]:
     return beats + detector.finish()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [1, 7, 14, 1000])
 @pytest.mark.parametrize("name", ["ectopy", "noisy", "paced"])
 def test_stream_equals_whole(name: str, length: int) -> None:

@@ -157,6 +157,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
         read_annotations(tmp_path / "r.atr")
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_mitdb_annotations_read_as_in_wfdb(ecg_data: Path) -> None:
     """All 48 files: samples, symbols, texts (less a closing zero), subtypes, channels, numbers."""

@@ -131,6 +131,7 @@ def test_any_file_of_a_record_opens_it(tmp_path: Path) -> None:
         np.testing.assert_array_equal(whole(path), [1.0])
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_mitdb_and_nstdb_read_as_in_wfdb(ecg_data: Path) -> None:
     """Both leads of every record equal wfdb's, checksums hold, no sample is beyond the rails."""

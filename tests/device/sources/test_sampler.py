@@ -88,6 +88,7 @@ def test_blocks_come_at_their_time(tmp_path: Path) -> None:
     assert (np.diff(at_s) >= 0).all() and 0.5 < at_s[-1] - at_s[0] < 1.5
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_a_record_at_real_speed_is_the_files_samples(ecg_data: Path) -> None:
     """Two seconds of mitdb 100 as wfdb reads them, identical to the last bit of their float64."""

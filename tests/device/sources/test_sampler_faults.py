@@ -34,6 +34,7 @@ def until_it_fails(sampled: Sampled, seconds: float = 10.0) -> tuple[list[Taken]
     return taken, caught.value
 
 
+@pytest.mark.slow
 def test_a_stopped_sampler_is_found_hanging() -> None:
     """SIGSTOP: 1.5 s later at most it is told, and the end takes half a second at most."""
     with Sampled(ORDER) as sampled:
@@ -142,6 +143,7 @@ def test_a_stutter_is_no_fault_but_its_samples_are_late() -> None:
     assert 0.4 * 360 < late < 0.7 * 360  # of 180 samples, those of the last block's time are not
 
 
+@pytest.mark.slow
 def test_a_long_gap_of_the_source_is_not_silence(tmp_path: Path) -> None:
     """Two seconds in which the patient's samples are lost: longer than its patience, no error."""
     script = tmp_path / "gap.toml"
@@ -159,6 +161,7 @@ def test_a_long_gap_of_the_source_is_not_silence(tmp_path: Path) -> None:
     assert max(b.block.start - a.block.stop for a, b in pairwise(taken)) == 720
 
 
+@pytest.mark.slow
 def test_a_reader_that_was_away_does_not_blame_the_sampler() -> None:
     """Both stopped for a while (a terminal's Ctrl-Z): when they go on, so does the signal."""
     with Sampled(ORDER, silent_after_s=1.0) as sampled:
@@ -214,6 +217,7 @@ def test_one_that_does_not_listen_is_ended_by_force() -> None:
     sampled.close()
 
 
+@pytest.mark.slow
 def test_what_failed_is_sound_when_started_again(tmp_path: Path) -> None:
     """A cause that goes away: two starts fail, the third one's signal begins at sample 0."""
     failures = 0
@@ -239,6 +243,7 @@ def test_numbers_that_jump_arrive_as_they_are(fault: str, starts: list[int]) -> 
     assert [one.block.start for one in taken[:4]] == starts
 
 
+@pytest.mark.slow
 def test_many_openings_leave_nothing_behind() -> None:
     """Opened and closed again and again, in every state: no descriptor stays, and no process."""
     gc.collect()  # what other tests dropped is closed before, not meanwhile

@@ -47,6 +47,7 @@ def test_weak_beats_are_learnt_from_only(small: Path) -> None:
     assert not weak & {*mitdb.ALL}
 
 
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.parametrize("validate", [True, False])
 def test_no_donor_chooses_or_judges(ecg_data: Path, validate: bool) -> None:

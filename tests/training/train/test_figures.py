@@ -49,6 +49,7 @@ def test_roc_points_are_scikit_learns(ties: bool) -> None:
     assert np.allclose(ours, theirs)
 
 
+@pytest.mark.slow
 def test_every_figure_is_an_image(tmp_path: Path) -> None:
     """A PNG of 720 x 576 pixels each, in a folder that is made for it."""
     likely, targets = _told()
