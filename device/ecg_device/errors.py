@@ -7,6 +7,7 @@
         ModelError      a model bundle is refused
         StoreError      what was recorded cannot be kept or read
             NotFoundError   there is no such session or recording
+            InUseError      it is being recorded
         ServerError     the page cannot be served
 
 Each says what failed, what was expected, what was received and what to do, on one line.
@@ -73,6 +74,10 @@ class StoreError(EcgDeviceError, OSError):
 
 class NotFoundError(StoreError, LookupError):
     """There is no such session or recording."""
+
+
+class InUseError(StoreError):
+    """What is to go is being recorded."""
 
 
 class ServerError(EcgDeviceError, OSError):

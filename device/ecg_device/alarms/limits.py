@@ -89,7 +89,7 @@ def _check(name: str, value: object) -> None:
     if value is None and allowed.can_be_off:
         return
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and allowed.low <= float(value) <= allowed.high:  # type: ignore[arg-type]
+    if is_number and allowed.low <= value <= allowed.high:  # type: ignore[operator]
         return
     off = ", or null to switch it off" if allowed.can_be_off else "; it cannot be switched off"
     raise ConfigError(

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from ecg_device import __version__
-from ecg_device.alarms import Alarms, limits_schema
+from ecg_device.alarms import Alarms, Limits
 from ecg_device.daemon import translation
 from ecg_device.daemon.batches import encoded
 from ecg_device.daemon.condition import NO_SIGNAL
@@ -26,7 +26,7 @@ from ecg_device.live import (
     SetLimits,
     TakeEcg,
 )
-from ecg_device.recordings import Finished, Taker
+from ecg_device.recordings import NOTHING_TAKEN, Finished, Taker
 from ecg_device.store import StorageStatus
 
 LOOK_EVERY_S = 0.08  # whether something has changed
@@ -130,10 +130,10 @@ class State:
         self._alarms.technical("storage", status.reason if status and stopped else None)
         return status
 
-    def _set_limits(self, wanted: Mapping[str, Any]) -> dict[str, object]:
+    def _set_limits(self, wanted: Mapping[str, Any]) -> Limits:
         limits = self._alarms.set_limits(wanted)
         self._limits.save(limits)
-        return dict(limits_schema(limits))
+        return limits
 
     def _heart(self) -> dict[str, Any]:
         if self._watch is None:
@@ -162,7 +162,7 @@ class State:
     def _take_report(self) -> dict[str, object]:
         """The taker's own, and under which number its result is kept."""
         if self._taker is None:
-            return {"phase": "idle"}
+            return NOTHING_TAKEN
         if self._kept is not None and self._kept.done():
             error = self._kept.exception()
             if error is None:

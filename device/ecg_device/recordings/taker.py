@@ -48,6 +48,17 @@ class Finished:
     result: Result
 
 
+NOTHING_TAKEN: dict[str, object] = {  # as viewers get it before there ever was a signal
+    "phase": str(Phase.IDLE),
+    "seconds": 0,
+    "elapsed_s": 0.0,
+    "remaining_s": 0.0,
+    "reason": "",
+    "advice": "",
+    "recording": None,
+}
+
+
 class Taker:
     """Takes one recording at a time from a signal that flows by.
 

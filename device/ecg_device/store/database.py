@@ -106,10 +106,10 @@ def reason(error: BaseException) -> str:
 
 
 def failure(path: Path, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        f"{path}: {reason(error)}",
-        remedy="see that the disk has room and the folder belongs to this user",
-    )
+    remedy = "see that the disk has room and the folder belongs to this user"
+    if is_damage(error):
+        remedy = "the appliance sets it aside when it writes next, and begins a new one"
+    return StoreError(f"{path}: {reason(error)}", remedy=remedy)
 
 
 def set_aside(path: Path) -> Path:

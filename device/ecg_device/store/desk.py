@@ -13,6 +13,7 @@ from ecg_device.store import quota
 from ecg_device.store.database import transaction
 from ecg_device.store.opening import Opening
 from ecg_device.store.placing import PART_OF_QUOTA, Place, place
+from ecg_device.store.running import carried
 from ecg_device.store.values import Chunk, SessionInfo
 from ecg_device.store.writing import end_sessions
 
@@ -110,4 +111,5 @@ class Desk:
             (running.id, running.origin_taken_ns),
         ).fetchone()
         if row is None or row[0] != running.stop:
-            self.place = replace(self.place, running=None)
+            held = carried(running.holding, running.stop)
+            self.place = replace(self.place, running=None, early_events=held)

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Callable
 
-from ecg_device.errors import NotFoundError, StoreError
+from ecg_device.errors import InUseError, NotFoundError, StoreError
+from ecg_device.store.keys import LARGEST
 
-LONGEST_NOTE = 4000  # characters
+LONGEST_NOTE = 2000  # characters
 
 Change = Callable[[sqlite3.Connection], None]
 
@@ -25,16 +26,17 @@ def delete_session(session: int) -> Change:
     """It is gone at once for every reader; its rows go by and by. Recordings of it stay."""
 
     def change(connection: sqlite3.Connection) -> None:
+        _refuse_too_large("session", session)
         row = connection.execute(
             "SELECT ended FROM session WHERE id = ? AND NOT doomed", (session,)
         ).fetchone()
         if row is None:
             raise not_found("session", session)
         if not row[0]:
-            raise StoreError(
+            raise InUseError(
                 f"session {session} is being recorded",
                 expected="a session that has ended",
-                remedy="stop the recording first, or unpin it and let the quota take it later",
+                remedy="delete it once it has ended",
             )
         connection.execute("UPDATE session SET doomed = 1 WHERE id = ?", (session,))
 
@@ -43,6 +45,7 @@ def delete_session(session: int) -> Change:
 
 def delete_recording(recording: int) -> Change:
     def change(connection: sqlite3.Connection) -> None:
+        _refuse_too_large("recording", recording)
         cursor = connection.execute("DELETE FROM recording WHERE id = ?", (recording,))
         if not cursor.rowcount:
             raise not_found("recording", recording)
@@ -58,6 +61,11 @@ def not_found(what: str, number: int) -> NotFoundError:
     )
 
 
+def _refuse_too_large(what: str, number: int) -> None:
+    if abs(number) > LARGEST:
+        raise not_found(what, number)
+
+
 def _change(
     table: str, number: int, pinned: bool | None, note: str | None, condition: str = ""
 ) -> Change:
@@ -69,6 +77,7 @@ def _change(
         )
 
     def change(connection: sqlite3.Connection) -> None:
+        _refuse_too_large(table, number)
         cursor = connection.execute(
             f"UPDATE {table} SET pinned = ifnull(?, pinned), note = ifnull(?, note)"
             f" WHERE id = ?{condition}",

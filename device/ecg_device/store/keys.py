@@ -4,6 +4,8 @@ A key of two columns would need an index beside the rows: a second page to write
 1.6 MB a day. 2^40 samples are 96 years at 360 Hz; 2^23 sessions are what is left.
 """
 
+LARGEST = (1 << 63) - 1  # what SQLite can be asked for
+
 _BITS = 40
 _MOST = (1 << _BITS) - 1
 

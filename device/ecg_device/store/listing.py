@@ -7,6 +7,7 @@ from typing import Any
 
 from ecg_device.signals import SignalInfo
 from ecg_device.store.edits import not_found
+from ecg_device.store.keys import LARGEST
 from ecg_device.store.scale import from_blob, to_uv
 from ecg_device.store.searching import MOST, Search, in_recordings, in_sessions
 
@@ -125,7 +126,7 @@ def signal_info(row: sqlite3.Row) -> SignalInfo:
 
 def _find(connection: sqlite3.Connection, query: str, what: str, number: int) -> sqlite3.Row:
     row: sqlite3.Row | None = None
-    if abs(number) < 1 << 63:
+    if abs(number) <= LARGEST:
         row = connection.execute(query, (number,)).fetchone()
     if row is None:
         raise not_found(what, number)

@@ -27,8 +27,9 @@ class FolderLock:
         Where the file cannot be made, nobody can write into the folder: there is nothing to
         protect, and the next try to write asks again.
         """
-        if self._file is not None:
+        if self._file is not None and _is_at(self._file, self.path):
             return
+        self.release()  # someone removed the folder, and another one is there now
         file = _opened(self.path)
         if file is None:
             return
@@ -60,6 +61,13 @@ def in_use(folder: Path) -> bool:
     finally:
         os.close(file)
     return False
+
+
+def _is_at(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    except OSError:
+        return False
 
 
 def _opened(path: Path) -> int | None:

@@ -43,7 +43,14 @@ class Opening:
         return self._prepared()
 
     def set_aside(self) -> None:
-        self.damaged = database.set_aside(self.path)
+        try:
+            self.damaged = database.set_aside(self.path)
+        except OSError as error:
+            raise StoreError(
+                f"{self.path}: the database is damaged and cannot be set aside",
+                received=error.strerror,
+                remedy="make the folder writable, or give another one: --data FOLDER",
+            ) from error
 
     def identity(self) -> tuple[int, int] | None:
         """Which file has the database's name now: someone may remove it while it is written."""

@@ -63,5 +63,6 @@ def _give_back(connection: sqlite3.Connection) -> bool:
     free = int(connection.execute("PRAGMA freelist_count").fetchone()[0])
     if free <= _PAGES_KEPT + _PAGES_BACK:
         return False
-    connection.execute(f"PRAGMA incremental_vacuum({_PAGES_BACK})").fetchall()
+    # `execute` of Python 3.11 frees one page alone: each is a step, and it makes but one
+    connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_BACK})")
     return True

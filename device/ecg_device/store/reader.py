@@ -123,7 +123,7 @@ class Reader:
         with self._pool.borrowed() as connection:
             row = listing.find_session(connection, session)
         first, stop = _within(row, first, stop)
-        at = self._chunk_at(session, first)
+        at = self._chunk_at(session, first) if first < stop else stop
         while at < stop:
             with self._pool.borrowed() as connection:
                 listing.find_session(connection, session)
@@ -131,7 +131,8 @@ class Reader:
             for chunk in rows:
                 block = _block(chunk, row["uv_per_lsb"])
                 at = block.stop
-                yield _cut(block, first, stop)
+                if first < block.stop:  # the one before may end before it
+                    yield _cut(block, first, stop)
             if len(rows) < _ROWS:
                 return
 

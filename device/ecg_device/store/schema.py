@@ -58,7 +58,7 @@ def _statements(script: str) -> list[str]:
         if sqlite3.complete_statement(text):
             statements.append(text)
             text = ""
-    return statements
+    return [*statements, text]  # the last one may lack its semicolon
 
 
 def _another_version(connection: sqlite3.Connection, path: Path, remedy: str) -> StoreError:

@@ -49,7 +49,7 @@ class Waiting:
         self._chunks = 0
         self._changed = threading.Condition()
         self.lost = 0  # samples
-        self.flowing = True  # set by the writer: False while nothing can be written
+        self.flowing = True  # False while nothing can be written
         self.why = ""  # ... and why
         self.closed = False
 
@@ -94,6 +94,11 @@ class Waiting:
         with self._changed:
             self.flowing, self.why = False, why
             self._changed.notify_all()
+
+    def flow(self) -> None:
+        """Writing goes on: what is lost from now on is not for that reason."""
+        with self._changed:
+            self.flowing, self.why = True, ""
 
     def take(
         self, timeout_s: float, *, most: int = TOGETHER, edits_only: bool = False

@@ -104,7 +104,7 @@ class Writer:
         if self._waiting.flowing:
             return self._waiting.take(pause_s, most=most)
         edit = self._waiting.take(self._retry_at - time.monotonic(), edits_only=True)
-        return edit or self._waiting.take(0.0, most=most)
+        return edit or self._waiting.take(pause_s, most=most)
 
     def _do(self, work: Work) -> None:
         if isinstance(work, Edit):
@@ -166,7 +166,7 @@ class Writer:
     def _tidy(self) -> float:
         """Use a quiet moment; how long the next one may be."""
         if not self._waiting.flowing:
-            return 0.0
+            return _IDLE_S
         try:
             return _TIDYING_S if self._desk.tidy() else _IDLE_S
         except (sqlite3.Error, OSError) as error:
@@ -175,7 +175,8 @@ class Writer:
             return _IDLE_S
 
     def _well(self) -> None:
-        self._trouble, self._waiting.flowing = "", True
+        self._trouble = ""
+        self._waiting.flow()
 
     def _unwell(self, error: Exception) -> None:
         reason = error.what if isinstance(error, EcgDeviceError) else database.reason(error)

@@ -57,7 +57,13 @@ class Exporter:
 
     def make(self, wanted: Wanted, gone: Callable[[], bool]) -> BinaryIO:
         """The finished file, which has no name any more; given up when nobody waits for it."""
-        self._require_room(wanted)
+        try:
+            self._require_room(wanted)
+            return self._made(wanted, gone)
+        except OSError as error:  # no folder, no process
+            raise _failed(error.strerror or str(error)) from error
+
+    def _made(self, wanted: Wanted, gone: Callable[[], bool]) -> BinaryIO:
         self._folder.mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         try:
@@ -111,8 +117,11 @@ def _run(command: list[str], gone: Callable[[], bool]) -> None:
         said = process.stderr.read() if process.stderr else b""
     if process.returncode != 0:
         lines = said.decode(errors="replace").strip().splitlines() or ["it was ended"]
-        told = lines[-1].removeprefix("ecg-device: ")
-        raise RefusedError(503, "the export failed", received=told[:500], remedy="try again")
+        raise _failed(lines[-1].removeprefix("ecg-device: "))
+
+
+def _failed(told: str) -> RefusedError:
+    return RefusedError(503, "the export failed", received=told[:500], remedy="try again")
 
 
 def _wait(process: "subprocess.Popen[bytes]", gone: Callable[[], bool]) -> None:

@@ -11,13 +11,21 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from ecg_device.errors import ConfigError, EcgDeviceError, NotFoundError, SourceError, StoreError
+from ecg_device.errors import (
+    ConfigError,
+    EcgDeviceError,
+    InUseError,
+    NotFoundError,
+    SourceError,
+    StoreError,
+)
 from ecg_device.web.replies import reply
 
 _log = logging.getLogger(__name__)
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFoundError, 404),
+    (InUseError, 409),
     (ConfigError, 400),
     (StoreError, 503),
     (SourceError, 503),

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from ecg_device.web.failures import RefusedError
 
-MOST_BODY_BYTES = 16_384
+MOST_BODY_BYTES = 32_768  # the longest note, were each of its characters \uD83D\uDE00
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})  # none: typed, or a bookmark
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?", re.ASCII)

@@ -110,8 +110,9 @@ def words(
 def text(name: str, *, longest: int = 100) -> str | None:
     """Free text of the query; empty is as good as absent."""
     value = request.args.get(name) or None
-    if value is not None and len(value) > longest:
-        raise _wrong(f"the parameter {name!r} is too long", f"at most {longest} characters", value)
+    if value is not None and (len(value) > longest or _UNSTORABLE.search(value)):
+        kind = f"at most {longest} characters of text"
+        raise _wrong(f"the parameter {name!r} is wrong", kind, value)
     return value
 
 

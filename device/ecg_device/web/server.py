@@ -7,9 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from ecg_device.errors import ConfigError, ServerError
-from ecg_device.web.connections import Http, Tls
+from ecg_device.web.connections import Http
+from ecg_device.web.tls import Tls
 
-STALLED_S = 5.0  # a peer that neither reads nor writes for so long has lost its thread
+STALLED_S = 5.0  # who has not asked whole by then, or does not read, has lost its thread
 _SPARE_THREADS = 6  # for all other requests, two exports among them
 _GRACE_S = 0.3  # for requests to end by themselves when the server stops
 _IDLE_CHECK_S = 0.25  # also the longest that a stop waits for the accepting thread

@@ -1,10 +1,13 @@
 """An appliance to ask, each of whose answers is held against its own description."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -18,76 +21,12 @@ from werkzeug.test import TestResponse
 from ecg_device.alarms.limits import Limits, limits_schema
 from ecg_device.health import Health
 from ecg_device.live import Broadcast, Request
-from ecg_device.web import Appliance, create_app
+from ecg_device.web import Appliance, Server, create_app
 
 ANYWHERE = (403, 404, 405, 413, 421, 500)  # may answer any request, with an Error
 
-STATE: dict[str, Any] = {  # as the running daemon told it of `synthetic:pvc`
-    "now_ms": 1_795_000_000_123,
-    "epoch": 1,
-    "session": 7,
-    "source": {
-        "name": "pvc",
-        "kind": "synthetic",
-        "lead": "II",
-        "rate_hz": 360.0,
-        "simulated": True,
-        "rails_mv": [-1.5, 1.5],
-    },
-    "software": "0.1.0",
-    "model": "aami",
-    "signal": {"state": "ok", "reason": ""},
-    "leads": {"ra": "on", "la": "on", "rl": "on"},
-    "heart_rate": {"bpm": 72.4, "intervals": 8, "reason": ""},
-    "rhythm": {
-        "name": "sinus rhythm",
-        "aux": "(N",
-        "evidence": ["rate 72 bpm"],
-        "reason": "",
-        "since": 720,
-    },
-    "af": {"likelihood": 0.02, "reason": ""},
-    "pvc_per_min": 6,
-    "alarms": {
-        "active": [
-            {
-                "id": "rate-high-1",
-                "kind": "rate-high",
-                "priority": "medium",
-                "technical": False,
-                "text": 'HR 132 > 130 "fast"',
-                "value": 132.0,
-                "limit": 130.0,
-                "since_ms": 1_795_000_000_000,
-                "acknowledged": False,
-                "holds": True,
-            }
-        ],
-        "paused_until_ms": None,
-        "limits": limits_schema(Limits()),
-    },
-    "take": {
-        "phase": "idle",
-        "seconds": 0,
-        "elapsed_s": 0.0,
-        "remaining_s": 0.0,
-        "reason": "",
-        "advice": "",
-        "recording": None,
-        "kept": "",
-    },
-    "storage": {
-        "storing": True,
-        "reason": "",
-        "used_bytes": 1_000_000,
-        "quota_bytes": 4_000_000_000,
-        "free_bytes": 9_000_000_000,
-        "lost": 0,
-    },
-    "health": {"state": "ok", "reasons": []},
-    "sampling": {"rate_hz": 360.01, "late": 3, "missing": 0},
-    "viewers": 1,
-}
+STATE: dict[str, Any] = json.loads(Path(__file__).with_name("state.json").read_text("utf-8"))
+STATE["alarms"]["limits"] = limits_schema(Limits())  # the rest is what the daemon told of `pvc`
 
 
 class Description:
@@ -209,11 +148,56 @@ def appliance(engine: Engine, broadcast: Broadcast, health: Health) -> Appliance
     )
 
 
+@pytest.fixture(scope="session")
+def client_of() -> Callable[[Appliance], FlaskClient]:
+    """Who asks an appliance, and holds each answer against the description."""
+
+    def make(appliance: Appliance) -> FlaskClient:
+        app = create_app(appliance)
+        app.test_client_class = Client
+        return app.test_client()
+
+    return make
+
+
 @pytest.fixture
-def client(appliance: Appliance) -> FlaskClient:
-    return client_of(create_app(appliance))
+def client(appliance: Appliance, client_of: Callable[[Appliance], FlaskClient]) -> FlaskClient:
+    return client_of(appliance)
 
 
-def client_of(app: Flask) -> FlaskClient:
-    app.test_client_class = Client
-    return app.test_client()
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """`serve(appliance)`: the real server on a free port, with options of `Server`."""
+    with ExitStack() as stack:
+
+        def begin(appliance: Appliance, host: str = "127.0.0.1", **options: Any) -> Server:
+            server = Server(create_app(appliance), host, **{"port": 0, **options})
+            server.start()
+            stack.callback(server.stop)
+            return server
+
+        yield begin
+
+
+class Complaints(logging.Handler):
+    """Whatever is logged as a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+@pytest.fixture
+def unconcerned() -> Iterator[None]:
+    """Nothing that was met is worth a line in the log: whatever peers do is their affair."""
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    yield
+    logging.getLogger().removeHandler(complaints)
+    assert complaints.heard == []

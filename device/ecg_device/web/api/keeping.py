@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ecg_device.store.edits import LONGEST_NOTE
 from ecg_device.web import parameters
 
-LONGEST_NOTE = 2000
 _FIELDS = {"pinned": "true or false", "note": f"text of at most {LONGEST_NOTE} characters"}
 
 

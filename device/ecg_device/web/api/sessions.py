@@ -6,7 +6,6 @@ from ecg_device.store import edits
 from ecg_device.web import parameters
 from ecg_device.web.api import keeping, search
 from ecg_device.web.appliance import Appliance
-from ecg_device.web.failures import RefusedError
 from ecg_device.web.kept import edit, reader_of
 from ecg_device.web.replies import gone, reply
 
@@ -37,8 +36,6 @@ def routes(appliance: Appliance) -> Blueprint:
 
     @sessions.delete("/<id:session>")
     def delete(session: int) -> Response:
-        if reader_of(appliance).session(session)["live"]:
-            raise _being_recorded(session)
         edit(appliance, edits.delete_session(session))
         return gone()
 
@@ -85,12 +82,3 @@ def routes(appliance: Appliance) -> Blueprint:
         return reply(reader_of(appliance).trend(session, first, stop, points))
 
     return sessions
-
-
-def _being_recorded(session: int) -> RefusedError:
-    return RefusedError(
-        409,
-        f"session {session} is being recorded",
-        expected="a session that has ended",
-        remedy="delete it once it has ended",
-    )
