@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from ecg_device.bench.appliance import Appliance
 
 Start = Callable[..., Appliance]
 DATABASE = "ecg.sqlite3"
+WATCHDOG_S = 1.0
 
 
 class Stamp(NamedTuple):
@@ -41,6 +44,7 @@ class Evidence:
     stamps: list[Stamp]
     events: list[tuple[str, str]]
     beats: int
+    recordings: int
 
     @property
     def stop(self) -> int:
@@ -62,7 +66,8 @@ def read_evidence(data: Path) -> Evidence:
         stamps = [Stamp(*row) for row in rows]
         events = database.execute("SELECT kind, text FROM event ORDER BY id").fetchall()
         (beats,) = database.execute("SELECT count(*) FROM beat").fetchone()
-    return Evidence(integrity, stamps, events, beats)
+        (recordings,) = database.execute("SELECT count(*) FROM recording").fetchone()
+    return Evidence(integrity, stamps, events, beats, recordings)
 
 
 @pytest.fixture
@@ -133,3 +138,37 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"no file system may be mounted here: {mounted.stderr.strip()}")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+class Manager:
+    """The end of the socket at which systemd listens."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self.environment = {
+            "NOTIFY_SOCKET": str(path),
+            "WATCHDOG_USEC": str(round(WATCHDOG_S * 1e6)),
+        }
+
+    def hear(self, seconds: float) -> list[tuple[float, str]]:
+        """Every line that comes within so many seconds, and when."""
+        until, heard = time.monotonic() + seconds, []
+        while (left := until - time.monotonic()) > 0:
+            self._socket.settimeout(left)
+            try:
+                told = self._socket.recv(65536).decode()
+            except TimeoutError:
+                break
+            heard += [(time.monotonic(), line) for line in told.splitlines()]
+        return heard
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> Iterator[Manager]:
+    manager = Manager(tmp_path / "notify")
+    yield manager
+    manager.close()

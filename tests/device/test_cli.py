@@ -10,7 +10,7 @@ import pytest
 
 import ecg_device
 from ecg_device.cli import main
-from ecg_device.config import ENVIRONMENT_VARIABLE
+from ecg_device.config import ENVIRONMENT_VARIABLE, SETTINGS
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +103,22 @@ def test_config_prints_each_setting_and_its_origin(
         "speed = 2.0",
         "seed = 0",
     ]
-    assert f"# {path}" in lines[1] and "# default" in lines[-1]
+    assert [line.endswith(f"# {path}") for line in lines if line.startswith("s")] == [
+        True,
+        True,
+        False,
+    ]
+    assert "# default" in lines[-1]
+
+
+def test_config_says_what_each_setting_means(
+    nobody_home: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every setting is there, set or not, under a line of words."""
+    assert main(["config"]) == 0
+    _, *parts = capsys.readouterr().out.split("\n\n")
+    assert [part.splitlines()[1].removeprefix("# ").split()[0] for part in parts] == list(SETTINGS)
+    assert all(len(part.splitlines()[0].split()) >= 5 for part in parts)
 
 
 def test_what_config_prints_is_a_settings_file(

@@ -1,5 +1,6 @@
 """Printing beside a heart: complete for who reads, never in the way."""
 
+import contextlib
 import io
 import os
 import sys
@@ -68,3 +69,15 @@ def test_a_reader_that_left_is_told_to_the_writer(monkeypatch: pytest.MonkeyPatc
         printer.close()
     with pytest.raises(BrokenPipeError):
         writer.close()
+
+
+def test_complaints_that_nobody_reads_hold_up_nothing() -> None:
+    """Standard error is closed: what is said there is lost, and that is no failure."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "w", buffering=1) as closed:
+        printer = Printer(live=True, out=closed, needed=False)
+        for number in range(100):
+            printer(str(number))
+        printer.close()
+        printer("more")

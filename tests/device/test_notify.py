@@ -126,3 +126,25 @@ def test_the_bytes_are_those_of_systemds_own_tool(tmp_path: Path) -> None:
         service.close()
         ours = set(listening.recv(4096).decode().split("\n"))
     assert ours <= theirs
+
+
+def test_what_is_wrong_is_the_status_until_it_is_over(
+    manager: tuple[socket.socket, str],
+) -> None:
+    """Told once however often it is said, and what was said at the start when it is over."""
+    listening, name = manager
+    service = Notifier({"NOTIFY_SOCKET": name})
+    service.ready("page at http://127.0.0.1:8080")
+    for reasons in ([], ["source: it hangs"], ["source: it hangs"], [], []):
+        service.troubles(reasons)
+    service.troubles(["storage: disk full", "model: damaged"])
+    service.close()
+    assert [listening.recv(4096) for _ in range(4)] == [
+        b"READY=1\nSTATUS=page at http://127.0.0.1:8080",
+        b"STATUS=source: it hangs",
+        b"STATUS=page at http://127.0.0.1:8080",
+        b"STATUS=storage: disk full; model: damaged",
+    ]
+    listening.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        listening.recv(4096)

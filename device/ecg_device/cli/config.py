@@ -1,9 +1,10 @@
-"""`ecg-device config`: the effective settings and where each comes from."""
+"""`ecg-device config`: the effective settings, what each means and where it comes from."""
 
 import argparse
 import json
 
 from ecg_device.config import SETTINGS, Config, find_file, load
+from ecg_device.config.meanings import MEANINGS
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -12,6 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = load(arguments.config)
     print(f"# settings file: {file or 'none found, the shipped defaults hold'}")
     for name in SETTINGS:
+        print(f"\n# {MEANINGS[name]}")
         print(f"{_line(config, name):<40}  # {config.origin(name)}")
     return 0
 

@@ -5,7 +5,11 @@ import sys
 
 
 def complain(line: str) -> None:
-    print("ecg-device: " + " ".join(line.split()), file=sys.stderr)
+    print(worded(line), file=sys.stderr)
+
+
+def worded(line: str) -> str:
+    return "ecg-device: " + " ".join(line.split())
 
 
 def complain_of_bug(line: str, trace: str) -> None:

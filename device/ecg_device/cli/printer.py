@@ -3,16 +3,26 @@
 import queue
 import sys
 import threading
+from typing import TextIO
 
 MOST_WAITING = 2000
 _END = None
 
 
 class Printer:
-    """Prints in a thread of its own. What a live reader is too slow for is left out, and told."""
+    """Prints in a thread of its own. What a live reader is too slow for is left out, and told.
 
-    def __init__(self, *, live: bool) -> None:
-        self._live = live
+    Parameters
+    ----------
+    out
+        Where to; None: standard output.
+    needed
+        Whether that nobody can read it any more is a failure of the caller's.
+    """
+
+    def __init__(self, *, live: bool, out: TextIO | None = None, needed: bool = True) -> None:
+        self._live, self._needed = live, needed
+        self._out = out or sys.stdout
         self._lines: queue.Queue[str | None] = queue.Queue(MOST_WAITING)
         self._left_out = 0
         self._failure: Exception | None = None
@@ -21,8 +31,7 @@ class Printer:
 
     def __call__(self, line: str) -> None:
         """Print a line, soon; raises what kept an earlier one from being printed."""
-        if self._failure is not None:
-            raise self._failure
+        self._tell_failure()
         if not self._live:
             self._lines.put(line)
             return
@@ -41,7 +50,10 @@ class Printer:
         except queue.Full:
             return
         self._thread.join(within_s if self._live else None)
-        if self._failure is not None:
+        self._tell_failure()
+
+    def _tell_failure(self) -> None:
+        if self._needed and self._failure is not None:
             raise self._failure
 
     def _print(self) -> None:
@@ -49,6 +61,6 @@ class Printer:
             if self._failure is not None:
                 continue  # the writer is told at its next line; until then none must block
             try:
-                print(line, file=sys.stdout)
+                print(line, file=self._out)
             except Exception as error:  # a closed pipe, a full disk behind it
                 self._failure = error

@@ -1,21 +1,8 @@
 """Settings: a TOML file made into a frozen dataclass, each value with where it came from.
 
 The first file found is the only one read: `--config`, the variable ECG_DEVICE_CONFIG, the
-user's, the system's. A file names any of the settings below, nothing else:
-
-    source = "synthetic"         # or "synthetic:SCENARIO", or "replay:recordings/100"
-    scenario = "mine.toml"       # a scenario file, for the source "synthetic"
-    speed = 1.0                  # times real time; 0 is as fast as possible
-    seed = 0                     # the same seed gives the same synthetic signal
-    model = "aami"               # a model, its folder, or "none"; without: the one in use
-    host = "127.0.0.1"           # where the page listens; other machines see it only if told so
-    port = 8080                  # 0: any free one; "none": no page
-    hosts = ["ecg.local"]        # further names under which the page may be asked for
-    viewers = 8                  # that many pages at a time may show the live trace
-    tls_cert = "cert.pem"        # with tls_key: the page is served encrypted
-    tls_key = "key.pem"
-    data = "recordings"          # the folder where signals are kept; "none": nothing is kept
-    quota_gb = 4.0               # what may be kept there; the oldest sessions go first
+user's, the system's. A file names settings of `Config`, nothing else; `meanings` says what each is,
+and `ecg-device config` prints it.
 
 Paths in a file count from the file's own folder, so a service and a shell mean the same.
 """

@@ -43,7 +43,8 @@ def run(
         sampled = parts.enter_context(Sampled(order))  # starts while the rest is made ready
         storage = Storage(config.data, config.quota_gb, health, live=config.speed == 1.0)
         parts.callback(storage.close)
-        model = parts.enter_context(closing(ModelInUse(config.model, refused=_teller(health))))
+        model = ModelInUse(config.model, _teller(health), accepted=lambda: health.well(MODEL))
+        parts.callback(model.close)
         limits = KeptLimits(storage.folder, health)
         loop = Loop(
             order,

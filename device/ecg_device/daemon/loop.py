@@ -121,7 +121,6 @@ class Loop:
         if (now := self._model.called()) != self._model_named:
             self._model_named = now
             watch.taker.model = now
-            self._health.well(MODEL)
             watch.note("model", f"beats named by {now}" if now else "beats not named")
         return namer
 
@@ -147,13 +146,13 @@ class Loop:
         """What is due between two blocks, signal or no signal."""
         self._requests.serve(self.state.grant)
         self.state.publish_if_due()
+        self._notifier.troubles(f"{one.component}: {one.reason}" for one in self._health.complaints)
         self._notifier.beat()
 
     def without_signal(self, error: EcgDeviceError) -> None:
         """The source gives nothing, and why."""
         self._health.unwell(SOURCE, Condition.FAULT, str(error))
         self._alarms.technical(SOURCE, error.what)
-        self._notifier.status(str(error))
 
 
 def cut(block: Block, stop: int) -> Block:

@@ -19,9 +19,14 @@ class ModelInUse:
     the old one stays.
     """
 
-    def __init__(self, wanted: str | None, refused: Callable[[ModelError], None]) -> None:
+    def __init__(
+        self,
+        wanted: str | None,
+        refused: Callable[[ModelError], None],
+        accepted: Callable[[], None] = lambda: None,
+    ) -> None:
         self.classifier: Classifier | None = None
-        self._refused = refused
+        self._refused, self._accepted = refused, accepted
         self._follows = wanted is None
         self._folder: Path | None = None  # looked at last, good or not
         self._opening: Future[Classifier] | None = None
@@ -66,6 +71,7 @@ class ModelInUse:
         self._folder = folder
         if folder is None:
             self.classifier = None
+            self._accepted()
         else:
             self._opening = self._thread.submit(open_bundle, folder)
 
@@ -76,6 +82,8 @@ class ModelInUse:
             self._refused(error)
         except Exception as error:  # a broken runtime, no memory left: the watch goes on
             self._refused(_unopened(self._folder, error))
+        else:
+            self._accepted()  # also where it is the old one again, which goes by the same name
 
 
 def _unopened(folder: Path | None, error: Exception) -> ModelError:

@@ -8,7 +8,7 @@ libsystemd's own module is not on every system. Without the variable nothing is 
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 _BEATS_PER_PATIENCE = 4  # sd_watchdog_enabled(3) asks for two; one may be late
@@ -20,6 +20,7 @@ class Notifier:
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.watchdog_s = _watchdog_s(environment)
         self._next_beat_s = 0.0
+        self._usual = self._told = ""
         self._address = environment.get("NOTIFY_SOCKET", "")
         if self._address.startswith("@"):  # Linux's abstract names, which are no files
             self._address = "\0" + self._address[1:]
@@ -29,12 +30,20 @@ class Notifier:
             self._socket.setblocking(False)
 
     def ready(self, status: str) -> None:
-        """The service does its work from now on."""
+        """The service does its work from now on; the status is what it says while all is well."""
+        self._usual = self._told = status
         self._send("READY=1", _status(status))
 
     def status(self, status: str) -> None:
         """One line for `systemctl status`."""
         self._send(_status(status))
+
+    def troubles(self, reasons: Iterable[str]) -> None:
+        """What is wrong now, or nothing: call it as often as you like, only news is sent."""
+        status = "; ".join(reasons) or self._usual
+        if status != self._told:
+            self._told = status
+            self.status(status)
 
     def beat(self) -> None:
         """The service lives: call it as often as you like, it is sent as often as it must be."""

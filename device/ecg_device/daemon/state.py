@@ -67,6 +67,17 @@ class State:
         """For any thread: what was told last."""
         return self._last
 
+    def take(self) -> dict[str, object]:
+        """How the taking of an ECG stands, and under which number its result is kept."""
+        if self._taker is None:
+            return NOTHING_TAKEN
+        if self._kept is not None and self._kept.done():
+            error = self._kept.exception()
+            if error is None:
+                self._taker.kept(self._kept.result())
+            return {**self._taker.state(), "kept": str(error or "")}
+        return self._taker.state()
+
     def take_finished(self, finished: Finished) -> None:
         """An ECG was taken: it is kept, whatever becomes of its session."""
         assert self._watch is not None
@@ -118,7 +129,7 @@ class State:
             "model": self._model.called(),
             **self._heart(),
             "alarms": self._alarms.state(now_s, wall_ms),
-            "take": self._take_report(),
+            "take": self.take(),
             "storage": storage_report(self._storage_status),
             "health": self._health.report(),
             "viewers": self._broadcast.viewers,
@@ -152,20 +163,9 @@ class State:
             )
         self._watch.taker.ask(seconds)
         self._kept = None
-        return self._take_report()
+        return self.take()
 
     def _cancel(self) -> dict[str, object]:
         if self._taker is not None:
             self._taker.cancel()
-        return self._take_report()
-
-    def _take_report(self) -> dict[str, object]:
-        """The taker's own, and under which number its result is kept."""
-        if self._taker is None:
-            return NOTHING_TAKEN
-        if self._kept is not None and self._kept.done():
-            error = self._kept.exception()
-            if error is None:
-                self._taker.kept(self._kept.result())
-            return {**self._taker.state(), "kept": str(error or "")}
-        return self._taker.state()
+        return self.take()

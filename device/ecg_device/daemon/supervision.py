@@ -35,15 +35,17 @@ def watch_until_over(
         try:
             loop.watch(source, info, seconds)
             return
-        except SourceError as error:
+        except SourceError as error:  # others, as of a damaged file, are the user's to mend
             loop.without_signal(error)
         finally:
             source.close()
         pause_s = FIRST_PAUSE_S if time.monotonic() - begun_s > STEADY_S else pause_s
-        while (again := _open_again(loop, order, pause_s)) is None:
-            if loop.stopped():
+        again = None
+        while again is None:
+            again = _open_again(loop, order, pause_s)
+            if again is None and loop.stopped():
                 return
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)  # one that opens may fail at once, too
         source, info = again
 
 
