@@ -90,7 +90,7 @@ class Heart:
     def _new_quality(self, quality: Quality) -> None:
         if quality.state is not SignalState.OK or self.quality.state is not SignalState.OK:
             self._beats.clear()
-            self._run, self._pause = 0, None
+            self._run, self._pause, self._ventricular = 0, None, 0
         self.quality = quality
 
     def _new_rate(self, rate: HeartRate, limits: Limits) -> None:

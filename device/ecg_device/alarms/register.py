@@ -40,7 +40,8 @@ class Register:
         holding = {finding.kind: finding for finding in findings}
         for kind, entry in list(self._entries.items()):
             if kind not in holding:
-                self._miss(entry, at_s, unassessable)
+                said_by = any(worse in holding for worse in entry.kind.by)
+                self._miss(entry, at_s, unassessable, 0.0 if said_by else entry.kind.lingers_s)
         for kind, finding in holding.items():
             known = self._entries.get(kind)
             if known is not None and not known.told:
@@ -105,7 +106,7 @@ class Register:
             over="",
         )
 
-    def _miss(self, entry: _Entry, at_s: float, unassessable: str) -> None:
+    def _miss(self, entry: _Entry, at_s: float, unassessable: str, lingers_s: float) -> None:
         """An alarm that does not hold now: it lingers, then ends, and goes unless it latches."""
         if entry.told:
             return
@@ -113,7 +114,7 @@ class Register:
         over = f"not assessable: {unassessable}" if physiological and unassessable else OVER
         if entry.alarm.holds:
             entry.alarm = replace(entry.alarm, holds=False, over=over)
-        if over is OVER and at_s - entry.seen_s < entry.kind.lingers_s:
+        if over is OVER and at_s - entry.seen_s < lingers_s:
             return
         entry.told = True
         self._changes.append((entry.alarm, "ended"))

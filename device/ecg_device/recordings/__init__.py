@@ -7,6 +7,6 @@ blocks, events ─▶ taker ─▶ take ─▶ judging ─▶ result
 from ecg_device.recordings.judging import judge
 from ecg_device.recordings.result import Result
 from ecg_device.recordings.take import Take
-from ecg_device.recordings.taker import NOTHING_TAKEN, Finished, Taker
+from ecg_device.recordings.taker import NOTHING_TAKEN, Finished, Phase, Taker
 
-__all__ = ["NOTHING_TAKEN", "Finished", "Result", "Take", "Taker", "judge"]
+__all__ = ["NOTHING_TAKEN", "Finished", "Phase", "Result", "Take", "Taker", "judge"]

@@ -72,8 +72,9 @@ def _agreed(whole: Interval, halves: list[Interval]) -> Interval:
     """An interval that both halves of the beats bear out."""
     if whole.value is None:
         return whole
-    told = [half.value for half in halves if half.value is not None]
-    agreed = told and all(abs(value - whole.value) <= AGREE_MS for value in told)
+    agreed = all(
+        half.value is not None and abs(half.value - whole.value) <= AGREE_MS for half in halves
+    )
     return whole if agreed else Interval(None, DISAGREE)
 
 
