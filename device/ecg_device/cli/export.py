@@ -1,43 +1,43 @@
 """`ecg-device export`: a stored session as a file for other programs."""
 
 import argparse
-import signal
 import sys
-from contextlib import closing
 from pathlib import Path
 
-from ecg_device import config, exporting
+from ecg_device import exporting
 from ecg_device.cli.progress import ProgressBar
-from ecg_device.errors import ConfigError
-from ecg_device.store import Reader, data_folder
+from ecg_device.cli.settings import kept_in
+from ecg_device.cli.stopping import stop_requests
+from ecg_device.store import open_reader
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file, whole or not at all, and tell its name."""
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # clean up first
-    with closing(Reader(_folder(arguments))) as reader:
+    with stop_requests() as stopped, open_reader(kept_in(arguments)) as reader:
         wanted = exporting.stretch(reader, arguments.session, arguments.from_s, arguments.to_s)
-        path = arguments.output or Path(
-            _name(exporting.file_stem(reader, wanted.session), arguments)
-        )
-        progress = ProgressBar(sys.stderr)
+        name = _name(exporting.file_stem(reader, wanted.session), arguments.format)
+        path = _path(arguments.output, name)
+        bar = ProgressBar(sys.stderr)
+
+        def progress(share: float) -> None:
+            if stopped():
+                raise KeyboardInterrupt  # here, where all that was begun is cleaned up
+            bar.show(share)
+
         try:
-            exporting.export(reader, wanted, arguments.format, path, progress.show)
+            exporting.export(reader, wanted, arguments.format, path, progress)
         finally:
-            progress.clear()
+            bar.clear()
     print(path)
     return 0
 
 
-def _name(stem: str, arguments: argparse.Namespace) -> str:
+def _name(stem: str, format: str) -> str:
     """A WFDB record's name is that of its files without their endings."""
-    return stem if arguments.format == "wfdb" else f"{stem}.{arguments.format}"
+    return stem if format == "wfdb" else f"{stem}.{format}"
 
 
-def _folder(arguments: argparse.Namespace) -> Path:
-    if arguments.data:
-        return Path(arguments.data)
-    named = config.load(arguments.config).data
-    if named == config.NONE:
-        raise ConfigError("nothing is kept", received="data = none", remedy="name it with --data")
-    return Path(named) if named else data_folder()
+def _path(output: Path | None, name: str) -> Path:
+    if output is None:
+        return Path(name)
+    return output / name if output.is_dir() else output

@@ -1,8 +1,10 @@
 """What can be typed after `ecg-device export`."""
 
 import argparse
-import math
 from pathlib import Path
+
+from ecg_device.cli import numbers
+from ecg_device.cli.signal_arguments import add_kept
 
 FORMATS = ("wfdb", "edf", "csv")
 
@@ -17,32 +19,25 @@ EXAMPLES = """\
 examples:
   ecg-device export 12 --format edf
   ecg-device export 12 --format wfdb --from 3600 --to 7200 -o second-hour
-  ecg-device export 12 --format csv -o /media/usb/night.csv"""
+  ecg-device export 12 --format csv -o /media/usb/night.csv
+
+A file appears whole or not at all; one of that name is replaced.
+Exit status: 0 written, its name is printed; 1 not, a line on stderr says why; 2 wrong usage;
+130 interrupted, nothing is written."""
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("session", metavar="ID", type=_number, help="the number of the session")
+    add("session", metavar="ID", type=numbers.session_number, help="the number of the session")
     add("--format", choices=FORMATS, required=True, help="what to write")
     since = "seconds after the session's first sample (default: %s)"
-    add("--from", dest="from_s", type=_seconds, metavar="S", help=since % "its beginning")
-    add("--to", dest="to_s", type=_seconds, metavar="S", help=since % "its end")
-    add("-o", "--output", type=Path, metavar="PATH", help="default: session-ID in this folder")
-    add("--data", type=Path, metavar="DIR", help="the folder of the data (default: as configured)")
-    add("--config", type=Path, metavar="FILE", help="the settings file to read")
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 16):
-        raise argparse.ArgumentTypeError(f"expected the number of a session, received {text!r}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < 1e12:
-        raise argparse.ArgumentTypeError(f"expected seconds from 0 up, received {text!r}")
-    return value
+    add("--from", dest="from_s", type=numbers.seconds, metavar="S", help=since % "its beginning")
+    add("--to", dest="to_s", type=numbers.seconds, metavar="S", help=since % "its end")
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="PATH",
+        help="a file, or a folder (default: session-ID in this folder)",
+    )
+    add_kept(parser)

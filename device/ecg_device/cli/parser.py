@@ -1,13 +1,19 @@
 """What can be typed after `ecg-device`, and the help that teaches it."""
 
 import argparse
-import math
-from collections.abc import Callable
 from pathlib import Path
 
 from ecg_device import __version__
 from ecg_device.analysis.naming import shared_names
-from ecg_device.cli import bench_arguments, model_arguments
+from ecg_device.cli import (
+    bench_arguments,
+    export_arguments,
+    model_arguments,
+    numbers,
+    record_arguments,
+    sessions_arguments,
+)
+from ecg_device.cli.signal_arguments import add_config_file, add_model, add_signal
 
 _ABOUT = """\
 An open ECG appliance: it finds the beats, names the rhythm, or says why it cannot.
@@ -52,6 +58,20 @@ first one found is read: --config, $ECG_DEVICE_CONFIG, ~/.config/ecg-device/conf
 /etc/ecg-device/config.toml. Options of `run` go before the file."""
 
 
+_FURTHER = (
+    ("record", "take one ECG of 10 or 30 s", record_arguments, record_arguments.add_record),
+    ("sessions", "what was kept", sessions_arguments, sessions_arguments.add_sessions),
+    ("export", "a session as a file", export_arguments, export_arguments.add_export),
+    ("model", "the networks that name beats", model_arguments, model_arguments.add_model),
+    (
+        "bench",
+        "what the appliance takes of this machine",
+        bench_arguments,
+        bench_arguments.add_bench,
+    ),
+)
+
+
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "ecg-device",
@@ -65,27 +85,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_analyze(
         _command(commands, "analyze", "find the beats in recordings", _ANALYZE, _ANALYZE_EXAMPLES)
     )
+    for name, summary, module, add in _FURTHER:
+        add(_command(commands, name, summary, module.ABOUT, module.EXAMPLES))
     listing = "list what the synthetic source can play"
     _command(commands, "scenarios", listing, listing.capitalize() + ".")
-    model_arguments.add_model(
-        _command(
-            commands,
-            "model",
-            "the networks that name beats",
-            model_arguments.ABOUT,
-            model_arguments.EXAMPLES,
-        )
-    )
-    bench_arguments.add_bench(
-        _command(
-            commands,
-            "bench",
-            "what the appliance takes of this machine",
-            bench_arguments.ABOUT,
-            bench_arguments.EXAMPLES,
-        )
-    )
-    _add_config_file(_command(commands, "config", "print the effective settings", _CONFIG))
+    add_config_file(_command(commands, "config", "print the effective settings", _CONFIG))
     return parser
 
 
@@ -117,17 +121,16 @@ def _command(
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--source", help="synthetic, synthetic:SCENARIO or replay:PATH (default: as configured)")
-    add("--scenario", metavar="FILE", help="a scenario of your own for the synthetic source")
-    add("--speed", type=float, metavar="N", help="times real time; 0: as fast as possible")
-    add("--seed", type=int, metavar="N", help="the same seed gives the same synthetic signal")
-    add("--seconds", type=_duration, metavar="N", help="stop after so many seconds of signal")
+    add_signal(parser)
+    add(
+        "--seconds", type=numbers.duration, metavar="N", help="stop after so many seconds of signal"
+    )
     add("--host", metavar="H", help="where the page listens (default: 127.0.0.1, this machine)")
-    add("--port", type=_port, metavar="P", help="its port; 0: any free one; none: no page")
+    add("--port", type=numbers.port, metavar="P", help="its port; 0: any free one; none: no page")
     add("--data", metavar="DIR", help="where signals are kept; none: nowhere")
     add("--quiet", action="store_true", help="no line for each beat")
-    _add_model(parser)
-    _add_config_file(parser)
+    add_model(parser)
+    add_config_file(parser)
 
 
 def _add_analyze(parser: argparse.ArgumentParser) -> None:
@@ -140,23 +143,21 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     )
     add("--lead", metavar="N", help="number (from 0) or name of the lead (default: the ECG)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="folder for results (default: .)")
-    add("--jobs", type=_count, metavar="N", help="records at a time (default: one a CPU)")
-    _add_model(parser)
+    add("--jobs", type=numbers.count, metavar="N", help="records at a time (default: one a CPU)")
+    add_model(parser)
     add("--json", action="store_true", help="print the reports as a JSON list, not as a table")
-    add("--adc-bits", type=_bits, metavar="N", help="a CSV file holds counts of so many bits ...")
-    add("--vref", type=_volts, metavar="V", help="... of a converter with this reference voltage")
-
-
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--model",
-        metavar="NAME|DIR|none",
-        help="what names the beats (default: the model in use; see `ecg-device model list`)",
+    add(
+        "--adc-bits",
+        type=numbers.bits,
+        metavar="N",
+        help="a CSV file holds counts of so many bits ...",
     )
-
-
-def _add_config_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the settings file to read")
+    add(
+        "--vref",
+        type=numbers.volts,
+        metavar="V",
+        help="... of a converter with this reference voltage",
+    )
 
 
 def _check_analyze(arguments: argparse.Namespace) -> None:
@@ -167,31 +168,3 @@ def _check_analyze(arguments: argparse.Namespace) -> None:
             f"{' and '.join(records)} would both write {name}.ecgd and {name}.json: "
             "analyze them in separate runs, each with its own --out"
         )
-
-
-def _reader(
-    kind: type[float], wanted: str, fits: Callable[[float], bool]
-) -> Callable[[str], float]:
-    """An argparse type: what the text says, or what it should have said."""
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = math.nan
-        if not (math.isfinite(value) and fits(value)):
-            raise argparse.ArgumentTypeError(f"expected {wanted}, received {text!r}")
-        return value
-
-    return read
-
-
-def _port(text: str) -> int | str:
-    return text if text == "none" else int(_port_number(text))
-
-
-_port_number = _reader(int, "a port from 0 to 65535, or none", lambda value: 0 <= value <= 65_535)
-_duration = _reader(float, "a number of seconds above 0", lambda value: value > 0)
-_volts = _reader(float, "a voltage above 0", lambda value: value > 0)
-_count = _reader(int, "a whole number from 1 up", lambda value: value >= 1)
-_bits = _reader(int, "a whole number from 1 to 32", lambda value: 1 <= value <= 32)

@@ -6,26 +6,29 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
-from ecg_device import config
 from ecg_device.analysis.tally import Tally
-from ecg_device.cli.failures import complain
+from ecg_device.cli.failures import worded
 from ecg_device.cli.live import LiveText
 from ecg_device.cli.printer import Printer
+from ecg_device.cli.settings import effective
 from ecg_device.cli.stopping import stop_requests
-from ecg_device.config import Config
 from ecg_device.health import Complaint
 from ecg_device.signals import Event, SignalInfo
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Watch, keep and show until the signal ends or a signal says stop."""
-    settings = _settings(arguments)
+    settings = effective(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # live through a pipe as well
-    with stop_requests() as stopped, closing(Printer(live=settings.speed == 1.0)) as say:
+    with (
+        stop_requests() as stopped,
+        closing(Printer(live=settings.speed == 1.0)) as say,
+        closing(Printer(live=True, out=sys.stderr, needed=False)) as warn,
+    ):
         from ecg_device import daemon  # imported here: loading takes a moment in which to stop
 
-        terminal = Terminal(say, every_beat=not arguments.quiet)
+        terminal = Terminal(say, warn, every_beat=not arguments.quiet)
         daemon.run(settings, terminal, seconds=arguments.seconds, stopped=stopped)
     return 0
 
@@ -33,8 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
 class Terminal:
     """Words what the appliance tells: on stdout what is seen, on stderr what is wrong."""
 
-    def __init__(self, say: Callable[[str], None], *, every_beat: bool) -> None:
-        self._say, self._every_beat = say, every_beat
+    def __init__(
+        self, say: Callable[[str], None], warn: Callable[[str], None], *, every_beat: bool
+    ) -> None:
+        self._say, self._warn, self._every_beat = say, warn, every_beat
         self._places: list[str] = []
         self._mark = ""
 
@@ -63,12 +68,6 @@ class Terminal:
 
     def complained(self, component: str, complaint: Complaint | None) -> None:
         if complaint is not None:
-            complain(f"{component}: {complaint.reason}")
+            self._warn(worded(f"{component}: {complaint.reason}"))
         else:
             self._say(f"{self._mark}{component} is well again")
-
-
-def _settings(arguments: argparse.Namespace) -> Config:
-    given = {name: getattr(arguments, name, None) for name in config.SETTINGS}
-    options = {name: value for name, value in given.items() if value is not None}
-    return config.override(config.load(arguments.config), options, origin="the command line")

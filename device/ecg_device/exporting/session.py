@@ -1,13 +1,15 @@
 """A stored session, or a stretch of it, written by the writers of `formats`."""
 
+import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ecg_device.errors import ConfigError
+from ecg_device.errors import ConfigError, EcgDeviceError, FormatError
 from ecg_device.exporting import rows
 from ecg_device.exporting.marks import annotations
 from ecg_device.formats import write_annotations, write_csv, write_edf, write_wfdb
@@ -73,6 +75,24 @@ def export(
 
 
 def _write_record(reader: Reader, wanted: Stretch, blocks: Iterable[Block], path: Path) -> None:
+    """Three files or none: none has its name before all of them are complete."""
+    with _aside(path) as folder:
+        record = folder / path.name
+        _write_parts(reader, wanted, blocks, record)
+        for part in _PARTS:
+            os.replace(f"{record}{part}", f"{path}{part}")
+
+
+def _write_zip(reader: Reader, wanted: Stretch, blocks: Iterable[Block], path: Path) -> None:
+    name = file_stem(reader, wanted.session)
+    with _aside(path) as folder, replacing(path) as file:
+        _write_parts(reader, wanted, blocks, folder / name)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for part in _PARTS:
+                archive.write(folder / f"{name}{part}", f"{name}{part}")
+
+
+def _write_parts(reader: Reader, wanted: Stretch, blocks: Iterable[Block], path: Path) -> None:
     info = reader.info(wanted.session)
     write_wfdb(path, info, blocks, start=_start(reader, wanted))
     marks = annotations(
@@ -84,14 +104,20 @@ def _write_record(reader: Reader, wanted: Stretch, blocks: Iterable[Block], path
     write_annotations(path.with_name(f"{path.name}.ecgd"), marks, rate_hz=info.rate_hz)
 
 
-def _write_zip(reader: Reader, wanted: Stretch, blocks: Iterable[Block], path: Path) -> None:
-    name = file_stem(reader, wanted.session)
-    with TemporaryDirectory(dir=path.parent) as folder, replacing(path) as file:
-        record = Path(folder) / name
-        _write_record(reader, wanted, blocks, record)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for part in _PARTS:
-                archive.write(record.with_name(name + part), name + part)
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """A folder beside `path` for what is not complete yet; removed however it ends."""
+    try:
+        with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+            yield Path(folder)
+    except EcgDeviceError:
+        raise
+    except OSError as error:
+        raise FormatError(
+            f"{path}: cannot be written",
+            received=error.strerror or str(error),
+            remedy="choose another folder, or make room",
+        ) from error
 
 
 def _told(

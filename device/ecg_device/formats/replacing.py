@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ecg_device.errors import FormatError
+from ecg_device.errors import EcgDeviceError, FormatError
 
 
 @contextmanager
@@ -24,6 +24,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
+    except EcgDeviceError:  # of whoever makes its content; some are OSErrors too
+        raise
     except OSError as error:
         raise _not_written(path, error) from error
     finally:

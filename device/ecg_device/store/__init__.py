@@ -10,6 +10,7 @@ opening <- database, schema     the file: connections, tables, migrations; what 
 """
 
 from ecg_device.store.folder import data_folder
+from ecg_device.store.lock import in_use
 from ecg_device.store.reader import Reader, open_reader
 from ecg_device.store.searching import Wanted
 from ecg_device.store.store import Store
@@ -37,5 +38,6 @@ __all__ = [
     "Wanted",
     "Writer",
     "data_folder",
+    "in_use",
     "open_reader",
 ]

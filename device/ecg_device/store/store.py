@@ -1,10 +1,11 @@
 """A folder of data, opened by the one process that writes it."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
-from ecg_device.store import database
+from ecg_device.store import database, edits, quota
 from ecg_device.store.database import transaction
 from ecg_device.store.opening import Opening
 from ecg_device.store.reader import Reader
@@ -49,6 +50,16 @@ class Store:
 
     def writer(self, *, quota_bytes: int) -> Writer:
         return Writer(self._opening, quota_bytes)
+
+    def delete(self, session: int) -> None:
+        """A session that has ended, with all its rows; for who has no writer begun."""
+        try:
+            with closing(self._opening.connect()) as connection:
+                with transaction(connection):
+                    edits.delete_session(session)(connection)
+                quota.remove_all(connection)
+        except sqlite3.Error as error:
+            raise database.failure(self._opening.path, error) from error
 
     def close(self) -> None:
         """After the writer's close: others may open the folder."""
