@@ -14,18 +14,18 @@ from ecg_device.bench.appliance import Appliance
 
 SCREENS = {"small": (800, 480), "large": (1280, 800)}
 PAGES = {
-    "monitor": "/",
     "ecg": "/ecg",
     "recording": "/recordings/1",
     "history": "/history",
     "review": "/review/1",
     "alarms": "/alarms",
     "settings": "/settings",
+    "monitor": "/",  # last: by then the rhythm is known
 }
 PAST = ["--source", "synthetic:demo", "--speed", "30"]
 PAST_S = 30.0
 SWEEP_S = 9.0  # until the screen is full
-MOST_BYTES = 150_000
+MOST_BYTES = 350_000
 
 
 def main(target: Path) -> int:

@@ -5,7 +5,8 @@ import { GAINS_MM_MV } from "../display.js";
 
 export const PAPER_MM_S = 25;
 export const PAPER_MM_MV = 10;
-const FILL = 0.75; // of the height: the outline's quartiles leave out what is higher than usual
+const FILL = 0.75; // of the height: the quartiles leave out what is higher than usual
+const BEATS_S = 2; // at least one beat lies in each of the stretches that are compared
 
 /** The span, in samples, that is drawn at 25 mm/s over `width` pixels. */
 export const paperSpan = (width, display, rateHz) =>
@@ -15,15 +16,24 @@ export const speedOf = (view, width, display, rateHz) =>
   width / display.pxPerMmX / (view.span / rateHz);
 
 /** What is to be shown vertically: {low, high} in mV, from a tile over the whole session. */
-export const extentOf = (tile) => {
-  const lows = ordered(tile.low);
-  const highs = ordered(tile.high);
+export const extentOf = (tile, seconds) => {
+  const together = Math.max(1, Math.ceil((BEATS_S * tile.low.length) / seconds));
+  const lows = stretches(tile.low, together, Math.min);
+  const highs = stretches(tile.high, together, Math.max);
   if (lows.length === 0) return { low: -0.5, high: 1 };
   const at = (values, share) => values[Math.round(share * (values.length - 1))] / 1000;
   return { low: at(lows, 0.25), high: at(highs, 0.75) };
 };
 
-const ordered = (values) => values.filter((value) => !Number.isNaN(value)).sort();
+/** The most extreme value of every so many, in ascending order; those without any left out. */
+const stretches = (values, together, most) => {
+  const found = [];
+  for (let from = 0; from < values.length; from += together) {
+    const known = values.slice(from, from + together).filter((value) => !Number.isNaN(value));
+    if (known.length > 0) found.push(known.reduce((a, b) => most(a, b)));
+  }
+  return found.sort((a, b) => a - b);
+};
 
 /** The largest usual gain at which the extent fits; the smallest where none does. */
 export const fittingGain = ({ low, high }, height, display) =>

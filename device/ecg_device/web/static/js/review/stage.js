@@ -20,7 +20,8 @@ export const createStage = (plot, canvas, state, tiles) => {
 
   const scale = () => {
     const display = loadDisplay();
-    const extent = state.outline ? extentOf(state.outline) : { low: -0.5, high: 1 };
+    const seconds = (state.bounds.stop - state.bounds.first) / state.session.rate_hz;
+    const extent = state.outline ? extentOf(state.outline, seconds) : { low: -0.5, high: 1 };
     const { height } = layoutOf(own.size.height).trace;
     const gain = state.gain === "auto" ? fittingGain(extent, height, display) : state.gain;
     return { gain, pxPerMv: gain * display.pxPerMmY, middleMv: middleOf(extent) };
