@@ -37,14 +37,15 @@ class Health:
         self._changed = changed
         self._lock = threading.Lock()
 
-    def well(self, component: str) -> None:
-        """A part has nothing to complain of."""
+    def well(self, component: str) -> bool:
+        """A part has nothing to complain of; whether it had."""
         with self._lock:
             known = component in self._complaints
             rest = self._complaints.items()
             self._complaints = {name: what for name, what in rest if name != component}
         if known:
             self._changed(component, None)
+        return known
 
     def unwell(self, component: str, condition: Condition, reason: str) -> None:
         """A part complains; the same complaint again is no news."""

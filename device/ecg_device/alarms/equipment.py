@@ -24,6 +24,7 @@ class Equipment:
     def restart(self) -> None:
         """Another signal; what parts complain of stays."""
         self._quality = Quality(0, 0, SignalState.SETTLING, Reason.STARTING)
+        self._blind_since = 0  # since when the heart has not been seen, and nothing else said so
         self._unnamed: list[Reason] = []
         self._unnamed_since = 0
 
@@ -47,6 +48,8 @@ class Equipment:
     def feed(self, event: Quality | Classification) -> None:
         """A new state of the signal, or the name of a beat."""
         if isinstance(event, Quality):
+            if self._quality.state is SignalState.OK or any(self._off(event.sample)):
+                self._blind_since = event.sample
             self._quality = event
             return
         if event.reason not in _MODEL:
@@ -67,16 +70,23 @@ class Equipment:
             yield Finding(component, text, since, priority=priority)
 
     def _contact(self, now: int) -> Iterator[Finding]:
+        state, reason = self._quality.state, self._quality.reason
+        yield from self._off(now)
+        if state in (SignalState.OK, SignalState.OFF):
+            return
+        if now - self._blind_since >= NOISE_AFTER_S * WORKING_RATE_HZ:
+            words = f"Heart not assessed for more than {NOISE_AFTER_S:g} s: {reason}"
+            yield Finding("noise", words, self._blind_since)
+
+    def _off(self, now: int) -> Iterator[Finding]:
         quality = self._quality
         since, text = quality.sample, _sentence(quality.reason)
-        lasts_s = (now - since) / WORKING_RATE_HZ
-        if quality.state is SignalState.NOISY and lasts_s >= NOISE_AFTER_S:
-            yield Finding("noise", f"{text} for more than {NOISE_AFTER_S:g} s", since)
-        elif quality.state is SignalState.OFF:
-            if quality.reason in _LEADS:
-                yield Finding("lead-off", text, since)
-            elif lasts_s >= NO_SIGNAL_AFTER_S:
-                yield Finding("no-signal", text, since)
+        if quality.state is not SignalState.OFF:
+            return
+        if quality.reason in _LEADS:
+            yield Finding("lead-off", text, since)
+        elif now - since >= NO_SIGNAL_AFTER_S * WORKING_RATE_HZ:
+            yield Finding("no-signal", text, since)
 
 
 def _sentence(words: str) -> str:

@@ -121,7 +121,7 @@ class Heart:
                 text = f"Asystole: no QRS for {int(silent_s)} s > {limits.asystole_s:g} s"
                 since, whole_s = self._rhythm.sample, float(int(silent_s))
                 yield Finding("asystole", text, since, whole_s, limits.asystole_s)
-            return
+                return
         if limits.pause_s is None:
             return
         if pause is None and self._beats:

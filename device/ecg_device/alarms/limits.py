@@ -31,6 +31,8 @@ _RISING = (  # where both are on, the first stays below the second
     ("extreme_low_bpm", "rate_low_bpm"),
     ("rate_low_bpm", "rate_high_bpm"),
     ("rate_high_bpm", "extreme_high_bpm"),
+    ("extreme_low_bpm", "rate_high_bpm"),
+    ("rate_low_bpm", "extreme_high_bpm"),
     ("pause_s", "asystole_s"),
 )
 

@@ -85,9 +85,7 @@ class Loop:
 
     def _begin(self, info: SignalInfo) -> Watch:
         self._epoch += 1
-        self._health.well(SOURCE)
         self._alarms.restart(info.rate_hz)
-        self._alarms.technical(SOURCE, None)
         self._model_named = self._model.called()
         source = self._order.source
         self._storage.begin(SessionInfo(info, self._model_named, __version__, source))
@@ -107,6 +105,7 @@ class Loop:
     def _feed(self, watch: Watch, taken: list[Taken], limit: int | None) -> bool:
         """Blocks in order, up to the limit; tells whether it is reached."""
         for one in taken:
+            self._source_is_well()
             if limit is not None and one.block.stop >= limit:
                 one = one._replace(block=cut(one.block, limit))
             self._listener.heard(watch.feed(one, self._named_by(watch)))
@@ -115,6 +114,11 @@ class Loop:
         if watch.batches.due():
             watch.batches.publish(self._storage.session)
         return False
+
+    def _source_is_well(self) -> None:
+        """A source that opens may hang all the same: only a block proves it."""
+        if self._health.well(SOURCE):
+            self._alarms.technical(SOURCE, None)
 
     def _named_by(self, watch: Watch) -> Any:
         namer = self._model.look()

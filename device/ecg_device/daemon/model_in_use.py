@@ -23,7 +23,7 @@ class ModelInUse:
         self,
         wanted: str | None,
         refused: Callable[[ModelError], None],
-        accepted: Callable[[], None] = lambda: None,
+        accepted: Callable[[], object] = lambda: None,
     ) -> None:
         self.classifier: Classifier | None = None
         self._refused, self._accepted = refused, accepted

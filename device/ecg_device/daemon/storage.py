@@ -10,6 +10,7 @@ from ecg_device.config import NONE
 from ecg_device.errors import StoreError
 from ecg_device.health import Condition, Health
 from ecg_device.store import (
+    CHUNK_S,
     Chunk,
     KeptRecording,
     Reader,
@@ -76,7 +77,7 @@ class Storage:
         if self._writer is None:
             return None
         status = self._writer.status()
-        if status.storing:
+        if status.storing and not status.reason:
             self._health.well(COMPONENT)
         else:
             self._health.unwell(COMPONENT, Condition.DEGRADED, status.reason)
@@ -85,6 +86,9 @@ class Storage:
     def close(self) -> None:
         if self._writer:
             self._writer.close()
+            if waiting := self._writer.status().waiting:
+                what = f"the end of the signal is not kept: {waiting * CHUNK_S:.0f} s of it wait"
+                self._health.unwell(COMPONENT, Condition.DEGRADED, what)
         if self._store:
             self._store.close()
 

@@ -49,6 +49,7 @@ class Waiting:
         self._chunks = 0
         self._changed = threading.Condition()
         self.lost = 0  # samples
+        self.moved_s = time.monotonic()  # when a chunk was last taken, or began to wait alone
         self.flowing = True  # False while nothing can be written
         self.why = ""  # ... and why
         self.closed = False
@@ -68,6 +69,8 @@ class Waiting:
         with self._changed:
             while wait and self._chunks >= MOST_CHUNKS and self.flowing and not self.closed:
                 self._changed.wait(0.5)
+            if not self._chunks:
+                self.moved_s = time.monotonic()
             self._items.append(chunk)
             self._chunks += 1
             self._drop_what_is_too_much()
@@ -129,6 +132,7 @@ class Waiting:
             chunks.append(head)
             self._items.popleft()
         self._chunks -= len(chunks)
+        self.moved_s = time.monotonic()
         self._changed.notify_all()
         return chunks
 

@@ -1,5 +1,6 @@
 """The thread that writes: a transaction a chunk, and whatever else changes the database."""
 
+import logging
 import shutil
 import sqlite3
 import threading
@@ -17,11 +18,13 @@ from ecg_device.store.values import Chunk, KeptRecording, SessionInfo, StorageSt
 from ecg_device.store.waiting import TOGETHER, Begin, Edit, End, Waiting, Work
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 RETRY_S = 2.0
 _IDLE_S, _TIDYING_S = 1.0, 0.02
 _LOOK_AT_DISK_S = 5.0
 _CLOSE_S = 1.0
+_STALLED_S = 5.0  # a commit that takes so long is a disk that does not answer
 
 
 class Writer:
@@ -73,8 +76,8 @@ class Writer:
     def status(self) -> StorageStatus:
         self._look_at_disk()
         return StorageStatus(
-            storing=self._waiting.flowing,
-            reason=self._trouble or self._told_of_damage(),
+            storing=self._waiting.flowing and not self._stalled,
+            reason=self._trouble or self._told_of_stall() or self._told_of_damage(),
             lost=self._waiting.lost,
             waiting=len(self._waiting),
             used_bytes=self._desk.used_bytes,
@@ -87,16 +90,30 @@ class Writer:
         self._waiting.close()
         self._thread.join(_CLOSE_S)
 
+    @property
+    def _stalled(self) -> bool:
+        return len(self._waiting) > 0 and time.monotonic() - self._waiting.moved_s > _STALLED_S
+
+    def _told_of_stall(self) -> str:
+        return "the disk does not answer" if self._stalled else ""
+
     def _run(self) -> None:
         pause_s = 0.0
         while (work := self._next(pause_s)) is not None or not self._waiting.closed:
-            if work is None:
-                pause_s = self._tidy()
-            else:
-                self._do(work)
-                pause_s = 0.0
+            try:
+                pause_s = self._serve(work)
+            except Exception as error:  # a bug; whatever it is, this thread must go on
+                _log.exception("the store's thread met a bug")
+                self._unwell(error)
         self._do(End())
         self._desk.close()
+
+    def _serve(self, work: Work | None) -> float:
+        """Do it; how long the next one may be waited for."""
+        if work is None:
+            return self._tidy()
+        self._do(work)
+        return 0.0
 
     def _next(self, pause_s: float) -> Work | None:
         """What to do now; while the disk fails, edits at once and the rest every two seconds."""

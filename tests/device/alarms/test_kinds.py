@@ -217,6 +217,18 @@ def test_a_signal_that_stays_bad(ward, state, reason, after_s, kind, priority) -
     assert (heart.one(kind).priority, heart.one(kind).technical) == (priority, True)
 
 
+def test_a_heart_that_cannot_be_seen_for_changing_reasons(ward) -> None:
+    """Noise, settling and a moment without signal in turn: after 10 s it is told all the same."""
+    heart = ward()
+    heart.to(10).quality(SignalState.NOISY, Reason.NOISE)
+    heart.to(14).quality(SignalState.OFF, Reason.FLAT)
+    heart.to(15).quality(SignalState.SETTLING, Reason.SETTLING)
+    heart.to(19).quality(SignalState.NOISY, Reason.NOISE)
+    assert heart.to(19.9).kinds == []
+    assert heart.to(20).kinds == ["noise"]
+    assert "not assessed" in heart.one("noise").text
+
+
 @pytest.mark.parametrize(
     ("component", "priority"),
     [("source", Priority.MEDIUM), ("storage", Priority.LOW), ("model", Priority.LOW)],
@@ -277,3 +289,16 @@ def test_the_most_urgent_comes_first(ward) -> None:
     priorities = [alarm.priority for alarm in heart.alarms.active()]
     assert priorities == [Priority.HIGH, Priority.LOW, Priority.LOW]
     assert heart.alarms.active()[-1].technical
+
+
+def test_a_pause_that_is_no_asystole_by_the_limits_that_hold(ward) -> None:
+    """The pipeline speaks of asystole after 4 s; who allows 8 hears of 7 s as of a pause."""
+    heart = ward(Limits(pause_s=6.0, asystole_s=8.0))
+    last_s = heart.beats(1.0, 5, 0.8)
+    heart.to(last_s + 4.5).rhythm(last_s, "(ASYS", "asystole")
+    heart.to(last_s + 5.9)
+    assert heart.kinds == []
+    heart.to(last_s + 6.9)
+    assert heart.kinds == ["pause"]
+    heart.to(last_s + 8.1)
+    assert heart.kinds == ["asystole"]

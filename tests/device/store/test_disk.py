@@ -186,3 +186,28 @@ def test_trouble_with_nothing_to_write_takes_no_processor(impatient, kept, info,
     time.sleep(0.5)
     after = os.times()
     assert after.user + after.system - before.user - before.system < 0.3
+
+
+def test_a_disk_that_does_not_answer(kept, chunk, wait_until, monkeypatch) -> None:
+    """No error comes, and nothing is written: that is told as well, and over when it goes on."""
+    monkeypatch.setattr("ecg_device.store.writer._STALLED_S", 0.3)
+    kept.write(chunk(0, SIZE))
+    kept.writer.submit(lambda connection: time.sleep(1.5))
+    kept.put(chunk(SIZE, SIZE))
+    assert kept.status().storing
+    wait_until(lambda: not kept.status().storing, "stall")
+    assert kept.status().reason == "the disk does not answer"
+    kept.settle()
+    assert kept.status().storing and kept.status().reason == "" and kept.status().lost == 0
+
+
+def test_a_bug_does_not_end_the_keeping(kept, chunk, impatient, monkeypatch) -> None:
+    """Whatever goes wrong between two commits, the next chunk is written."""
+    kept.write(chunk(0, SIZE))
+    with monkeypatch.context() as patch:
+        patch.setattr("ecg_device.store.quota.remove_some", lambda connection: {}["no such key"])
+        time.sleep(1.3)
+    kept.put(chunk(SIZE, SIZE))
+    kept.settle()
+    assert kept.status().storing
+    assert kept.reader.session(kept.writer.session)["stop"] == 2 * SIZE

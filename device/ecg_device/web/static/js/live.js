@@ -15,8 +15,9 @@ const RETRY_MS = 3000;
  *   refused(error)   it will not serve this page (ApiError: 503 = too many viewers); it is asked again
  */
 export const connectLive = (on, { backS = 10 } = {}) => {
-  const line = { source: null, heard: performance.now(), silent: false, retry: null };
+  const line = { source: null, heard: performance.now(), silent: false, retry: null, failing: new Set() };
   const heard = () => {
+    if (line.failing.size > 0) return; // what cannot be shown is as good as silence
     line.heard = performance.now();
     if (line.silent) on.voice?.();
     line.silent = false;
@@ -34,7 +35,9 @@ export const connectLive = (on, { backS = 10 } = {}) => {
     for (const kind of ["batch", "state", "gap", "bye"]) {
       line.source.addEventListener(kind, (message) => {
         heard();
+        line.failing.add(kind);
         on[kind]?.(JSON.parse(message.data));
+        line.failing.delete(kind);
         if (kind === "bye") fallSilent();
       });
     }
