@@ -36,7 +36,16 @@ if (location.protocol === "http:" && !localStorage.getItem("ecg-display"))
   localStorage.setItem("ecg-display", JSON.stringify(%s));
 """
 
+STEADY = """
+title = "Sinus rhythm, 72 bpm, as long as the tests may last"
+[[rhythm]]
+kind = "sinus"
+duration_s = 7200
+rate_bpm = 72
+"""
+
 Start = Callable[..., Appliance]
+Heart = Callable[..., str]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,10 +94,26 @@ def appliance(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def sinus(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def heart(tmp_path_factory: pytest.TempPathFactory) -> Heart:
+    """`heart()` is a source of 72 bpm for two hours; words are those of one fault laid over it.
+
+    As in `heart(kind="lead-off", electrode="LA", start_s=60)`: see demo.toml for all there are.
+    """
+
+    def source(**fault: object) -> str:
+        lines = [f"{name} = {json.dumps(value)}" for name, value in fault.items()]
+        path = tmp_path_factory.mktemp("heart") / "scenario.toml"
+        path.write_text("\n".join([STEADY, *(["[[fault]]"] if fault else []), *lines, ""]))
+        return f"synthetic:{path}"
+
+    return source
+
+
+@pytest.fixture(scope="session")
+def sinus(chromium: Path, heart: Heart, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a healthy heart's page, started once for all tests that only look."""
     folder = tmp_path_factory.mktemp("sinus")
-    started = [Appliance(folder, ["--source", "synthetic:sinus"])]
+    started = [Appliance(folder, ["--source", heart()])]
     with ending(started):
         yield started[0].page
 
@@ -142,19 +167,27 @@ def theme() -> str:
 
 
 @pytest.fixture
+def locale() -> str:
+    """The reader's language and country; parametrized like `viewport`."""
+    return "en-GB"
+
+
+@pytest.fixture
 def complaints() -> list[str]:
     """What went wrong in the page; a test that provokes it looks, and clears the list."""
     return []
 
 
 @pytest.fixture
-def context(browser: Browser, viewport: tuple[int, int], theme: str) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, viewport: tuple[int, int], theme: str, locale: str
+) -> Iterator[BrowserContext]:
     """A browser's window with nothing remembered, in the size and theme of the test."""
     width, height = viewport
     context = browser.new_context(
         viewport={"width": width, "height": height},
         has_touch=width < 1280,
-        locale="en-GB",
+        locale=locale,
     )
     context.set_default_timeout(10_000)
     context.add_init_script(CHOOSE_THEME % json.dumps({"theme": theme}))

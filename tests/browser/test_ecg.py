@@ -2,7 +2,6 @@
 
 import re
 import signal
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,24 +9,11 @@ from playwright.sync_api import Page, expect
 RATE_BPM = 72  # of synthetic:sinus, by its scenario
 TAKEN_WITHIN_MS = 25_000
 
-LEAD_OFF = """
-title = "An electrode comes off"
-[[rhythm]]
-kind = "sinus"
-duration_s = 900
-rate_bpm = {rate_bpm}
-[[fault]]
-kind = "lead-off"
-start_s = {start_s}
-electrode = "{electrode}"
-"""
 
-
-def scenario(folder: Path, electrode: str, start_s: float) -> str:
-    """A source whose electrode comes off at this time and stays off."""
-    path = folder / "lead-off.toml"
-    path.write_text(LEAD_OFF.format(electrode=electrode, start_s=start_s, rate_bpm=RATE_BPM))
-    return f"synthetic:{path}"
+def kept_s(page: Page, address: str) -> float:
+    """How much of the running session is kept."""
+    (session,) = page.request.get(address + "/api/v1/sessions?limit=1").json()["sessions"]
+    return float(session["duration_s"])
 
 
 def length_button(page: Page, seconds: int):
@@ -51,7 +37,7 @@ def test_an_ecg_of_ten_seconds_tells_the_rate_that_was_simulated(page: Page, app
     assert 10 <= int(counted.inner_text()) <= 13
     expect(page.locator(".recording .simulated-badge")).to_be_visible()
     expect(page.locator(".strip .row")).to_have_count(1)
-    letters = page.locator(".strip .beat").all_inner_texts()
+    letters = page.locator(".strip .beat").all_text_contents()
     assert len([one for one in letters if one.startswith("N")]) == int(counted.inner_text())
     page.goto(here.page + "/history")
     expect(page.locator(".entry")).to_have_count(1)
@@ -59,11 +45,9 @@ def test_an_ecg_of_ten_seconds_tells_the_rate_that_was_simulated(page: Page, app
 
 
 @pytest.mark.slow
-def test_an_electrode_that_is_off_is_named_with_what_to_do(
-    page: Page, appliance, tmp_path: Path
-) -> None:
+def test_an_electrode_that_is_off_is_named_with_what_to_do(page: Page, appliance, heart) -> None:
     """Without the electrode LA no recording begins, and the page says which one to press on."""
-    here = appliance("--source", scenario(tmp_path, "LA", 0), "--speed", "4")
+    here = appliance("--source", heart(kind="lead-off", electrode="LA", start_s=0), "--speed", "4")
     page.goto(here.page + "/ecg")
     expect(page.locator("#contact-words")).to_contain_text("electrode LA")
     expect(page.locator("#contact-words")).to_contain_text("left arm")
@@ -79,22 +63,12 @@ def test_an_electrode_that_is_off_is_named_with_what_to_do(
 
 
 @pytest.mark.slow
-def test_an_electrode_lost_on_the_way_makes_it_inconclusive(
-    page: Page, appliance, tmp_path: Path
-) -> None:
+def test_an_electrode_lost_on_the_way_makes_it_inconclusive(page: Page, appliance, heart) -> None:
     """RA off from second 60 on: an ECG that began before and reaches far past it says so."""
-    here = appliance("--source", scenario(tmp_path, "RA", 60), "--speed", "5")
+    here = appliance("--source", heart(kind="lead-off", electrode="RA", start_s=60), "--speed", "5")
     page.goto(here.page + "/ecg")
     expect(page.get_by_text("Contact is good")).to_be_visible(timeout=15_000)
-    page.wait_for_function(  # until 14 s of the 60 are left: the ECG holds 16 s without RA
-        """async () => {
-          const answer = await fetch("/api/v1/status");
-          const [session] = (await (await fetch("/api/v1/sessions?limit=1")).json()).sessions;
-          return answer.ok && session && session.duration_s > 40;
-        }""",
-        polling=200,
-        timeout=15_000,
-    )
+    here.until(lambda: kept_s(page, here.page) > 40, "40 s of signal")  # 20 s before RA comes off
     length_button(page, 30).click()
     expect(page.locator("#now-words")).to_contain_text("RA off", timeout=15_000)
     expect(page.locator("#now-advice")).to_contain_text("right arm")

@@ -12,6 +12,9 @@ export const UNHEARD = { draw: "hatch", text: "no signal: connection interrupted
 /** A batch's samples by its electrodes and the signal's state when it came. */
 export const meaningOf = (leadBits, signal) => LEADS_OFF[leadBits] ?? stateMeaning(signal);
 
+/** A missing sample is a gap, unless an electrode that is off tells why there is none. */
+export const missingMeaning = (meaning, gapMeaning) => (Object.values(LEADS_OFF).includes(meaning) ? meaning : gapMeaning);
+
 /** A flat line is never drawn for what is no ECG: dashes say so. */
 export const stateMeaning = (signal) => {
   if (signal.state === "off") return { draw: "dash", text: `no signal: ${signal.reason || "not known why"}` };

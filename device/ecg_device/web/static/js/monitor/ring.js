@@ -1,7 +1,7 @@
 /** The last two minutes of samples as they came and as they are shown, and what each of them means. */
 
 import { makeFilter } from "../filter.js";
-import { SIGNAL } from "./meaning.js";
+import { SIGNAL, missingMeaning } from "./meaning.js";
 
 const KEPT_S = 130;
 const MOST_SAMPLES = 1 << 20; // more than any source has samples in KEPT_S
@@ -27,7 +27,7 @@ export class Ring {
     if (start - this.stop > lost) this.stop = start - lost;
     for (let i = 0; i < lost; i += 1) this.#put(NaN, gapMeaning);
     for (const value of microvolts.slice(known)) {
-      if (value === null) this.#put(NaN, meaning.draw === "dash" ? meaning : gapMeaning);
+      if (value === null) this.#put(NaN, missingMeaning(meaning, gapMeaning));
       else this.#put(value / 1000, meaning);
     }
   }
