@@ -3,6 +3,9 @@
 
 readonly oldest_minor=11 newest_minor=13
 
+# Ctrl-C is no failure of Python or pip, and needs no advice.
+trap 'echo "${0##*/}: interrupted; started again, it goes on" >&2; exit 130' INT
+
 fail() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
   exit 1

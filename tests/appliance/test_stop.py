@@ -71,7 +71,7 @@ def test_an_end_asked_for_while_it_starts_is_an_end(
 ) -> None:
     """At any moment of the start it ends within 2 s, says no word of a bug, and leaves nobody."""
     chance = random.Random(f"stop {number}")
-    for _ in range(count("ECG_STOPS", 12)):
+    for _ in range(count("ECG_STOPS", 6)):
         appliance = start()
         time.sleep(chance.uniform(PYTHON_ITSELF_S, 1.5))
         processes = family(appliance.pid)

@@ -93,7 +93,7 @@ def _check(name: str, value: object) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and allowed.low <= value <= allowed.high:  # type: ignore[operator]
         return
-    off = ", or null to switch it off" if allowed.can_be_off else "; it cannot be switched off"
+    off = ", or off" if allowed.can_be_off else "; it cannot be switched off"
     raise ConfigError(
         f"alarm limit {name}",
         expected=f"{allowed.low:g} to {allowed.high:g} {allowed.unit}{off}",

@@ -7,7 +7,7 @@ from ecg_device.alarms.alarm import KINDS, Alarm, Finding, Kind, Priority
 
 _URGENCY = {priority: place for place, priority in enumerate(Priority)}
 _ANY_COMPONENT = Kind(Priority.LOW, technical=True)
-OVER = "over"
+OVER = "ended"
 
 
 @dataclass(slots=True)

@@ -42,8 +42,8 @@ def _lines(taken: KeptRecording, number: int | None, folder: Path | None) -> Ite
 def _figures(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     rhythm, rate = result["rhythm"], result["rate"]
     yield "rhythm", rhythm_words(rhythm)
-    for said in rhythm["evidence"]:
-        yield "", said
+    for at, said in enumerate(rhythm["evidence"]):
+        yield "" if at else "... told by", said
     yield "heart rate", _rate(rate)
     yield "beats", _beats(result["beats"])
     for key, name in _INTERVALS.items():

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import socket
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -14,6 +15,8 @@ from ecg_device.cli.settings import effective
 from ecg_device.cli.stopping import stop_requests
 from ecg_device.health import Complaint
 from ecg_device.signals import Event, SignalInfo
+
+EVERYWHERE = ("0.0.0.0", "::")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         from ecg_device import daemon  # imported here: loading takes a moment in which to stop
 
-        terminal = Terminal(say, warn, every_beat=not arguments.quiet)
+        terminal = Terminal(say, warn, every_beat=not arguments.quiet, host=settings.host)
         daemon.run(settings, terminal, seconds=arguments.seconds, stopped=stopped)
     return 0
 
@@ -37,8 +40,14 @@ class Terminal:
     """Words what the appliance tells: on stdout what is seen, on stderr what is wrong."""
 
     def __init__(
-        self, say: Callable[[str], None], warn: Callable[[str], None], *, every_beat: bool
+        self,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+        *,
+        every_beat: bool,
+        host: str,
     ) -> None:
+        self._host = host
         self._say, self._warn, self._every_beat = say, warn, every_beat
         self._places: list[str] = []
         self._mark = ""
@@ -47,6 +56,9 @@ class Terminal:
         """Where the heart can be seen, and where it is kept; printed with the opening line."""
         if address:
             self._places.append(f"page     {address}")
+        if address and self._host in EVERYWHERE:
+            name = socket.gethostname()
+            self._places.append(f"open     to anyone who can reach {name}: there is no password")
         if folder:
             self._places.append(f"kept in  {folder}")
 

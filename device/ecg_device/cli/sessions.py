@@ -35,11 +35,18 @@ def _list(reader: Reader, limit: int, as_json: bool) -> None:
         print(json.dumps(sessions, indent=1))
         return
     if not sessions:
-        print("nothing is kept yet")
+        print(_nothing_in(reader))
     for line in sessions_table.rows(sessions):
         print(line)
     if more:
         print(f"older ones are not shown: --limit N shows more than {limit}")
+
+
+def _nothing_in(reader: Reader) -> str:
+    """ECGs that `record` took are no sessions, but are kept all the same."""
+    if reader.recordings(limit=1)["recordings"]:
+        return "no sessions are kept; the ECGs that were taken are in the history of the page"
+    return "nothing is kept yet"
 
 
 def _newest(reader: Reader, limit: int) -> Iterator[dict[str, Any]]:

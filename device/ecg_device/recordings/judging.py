@@ -9,7 +9,7 @@ from ecg_device.recordings.intervals import measure
 from ecg_device.recordings.result import Rates, Result
 from ecg_device.recordings.take import Take
 from ecg_device.rhythm import heart_rate
-from ecg_device.signals import Reason, Rhythm
+from ecg_device.signals import WORKING_RATE_HZ, Reason, Rhythm
 
 USABLE = 0.7  # of the recording, below which nothing is concluded
 FEWEST_BEATS = 5
@@ -42,7 +42,8 @@ def judge(take: Take) -> Result:
     grave = [seen for seen in rhythms if _is_grave(seen.rhythm)]
     rates = _rates(take)
     reason = "" if grave else _doubt(take, rhythms, rates)
-    main = next(iter(grave or [s for s in rhythms if not s.rhythm.reason] or rhythms), None)
+    told = [] if reason else [s for s in rhythms if not s.rhythm.reason] or rhythms
+    main = next(iter(grave or told), None)  # what is inconclusive names no rhythm
     beats = Counter(beat.symbol for beat in take.beats)
     return Result(
         conclusive=not reason,
@@ -139,9 +140,17 @@ def _conclusion(take: Take, rhythms: list[Seen], rates: Rates | None, beats: Cou
     words += _counted(beats)
     if take.usable < USABLE:
         words.append(f"Only {100 * take.usable:.0f} % of the recording could be judged.")
+    elif worst := next(iter(take.bad().items()), None):
+        words += _missing(*worst)
     if not any(seen.rhythm.aux == "(AFIB" for seen in named) and take.seconds < LONG_S:
         words.append(f"{take.seconds} s are too short to rule out atrial fibrillation.")
     return " ".join(words)
+
+
+def _missing(reason: str, samples: int) -> list[str]:
+    """What kept part of it from being judged, where it was a second or more."""
+    lasted_s = samples / WORKING_RATE_HZ
+    return [f"{_sentence(reason)} for {lasted_s:.0f} s."] if lasted_s >= 1.0 else []
 
 
 def _words(seen: Seen, judged_s: float) -> str:

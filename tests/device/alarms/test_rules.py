@@ -20,7 +20,7 @@ def test_a_high_alarm_stays_until_somebody_has_seen_it(ward) -> None:
     heart.to(20)
     (alarm,) = heart.alarms.active()
     assert not alarm.holds
-    assert alarm.as_json()["text"].endswith("(over)")
+    assert alarm.as_json()["text"].endswith("(ended)")
     assert heart.to(3000).alarms.active() == [alarm]
     assert heart.alarms.acknowledge(alarm.id)
     assert heart.alarms.active() == []

@@ -7,6 +7,12 @@ import { formatClock } from "../numbers.js";
 const PAUSE_S = 120;
 const by = (id) => document.getElementById(id);
 
+/** How many one press takes: a small screen may not have room for all of them. */
+const acknowledgeWords = (active) => {
+  const open = active.filter((alarm) => !alarm.acknowledged).length;
+  return open > 1 ? `Acknowledge ${open}` : "Acknowledge";
+};
+
 export class AlarmArea {
   constructor(tones) {
     this.tones = tones;
@@ -63,6 +69,7 @@ export class AlarmArea {
     by("alarms").dataset.priority = this.urgent?.priority ?? "none";
     by("rate").dataset.priority = this.active.find((alarm) => !alarm.technical)?.priority ?? "none";
     by("acknowledge").disabled = !this.urgent;
+    setText(by("acknowledge"), acknowledgeWords(this.active));
     by("no-alarms").hidden = this.active.length > 0;
   }
 

@@ -79,6 +79,7 @@ const rhythm = (recording) => {
     "section",
     { class: "part" },
     element("dl", {}, rate(recording), figure("Rhythm", rhythmWords(result.rhythm), null, "rhythm")),
+    evidence.length ? element("p", { class: "soft" }, "What it was told by, some of it from before this ECG:") : null,
     evidence.length ? element("ul", { class: "evidence" }, evidence.map((one) => element("li", {}, one))) : null,
   );
 };
