@@ -58,6 +58,11 @@ class GapTally:
 
     def add(self, block: Block) -> None:
         jump = block.start - self.stop
+        if len(block.mv) and math.isfinite(block.mv.sum()):  # nearly always: none is missing
+            self.gaps += int(jump > 0 and not self._open)
+            self.missing += jump
+            self._open, self.stop = False, block.stop
+            return
         absent = ~np.isfinite(block.mv)
         before = np.concatenate(([self._open or jump > 0], absent))[:-1]
         self.gaps += int(jump > 0 and not self._open) + int(np.count_nonzero(absent & ~before))

@@ -12,7 +12,7 @@ from ecg_device.signals import Block
 from ecg_device.sources.wire import Taken
 from ecg_device.store import StoredBeat, StoredEvent
 
-PERIOD_S = 0.06  # every block, at 80 ms: 12 to 13 messages a second
+PERIOD_S = 0.06  # every block, at 90 ms: 11 messages a second
 LONGEST_S = 10.0  # of signal in a message; more comes only far above real time, and is left out
 
 

@@ -29,7 +29,7 @@ from ecg_device.live import (
 from ecg_device.recordings import NOTHING_TAKEN, Finished, Taker
 from ecg_device.store import StorageStatus
 
-LOOK_EVERY_S = 0.08  # whether something has changed
+LOOK_EVERY_S = 0.2  # whether something has changed
 TELL_EVERY_S = 1.0  # if nothing has
 
 

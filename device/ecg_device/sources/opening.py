@@ -6,7 +6,7 @@ from ecg_device.errors import ConfigError
 from ecg_device.sources import Source
 
 DEFAULT_SCENARIO = "demo"  # a patient with some of everything, over and over
-BLOCK_S = 0.08  # 12 to 13 a second: what each costs is hardly less with fewer samples in it
+BLOCK_S = 0.09  # 11 a second: what each costs is hardly less with fewer samples in it
 
 
 def open_source(

@@ -11,7 +11,7 @@ from ecg_device.signals import FloatArray, LeadBits, SignalInfo
 CHUNK_S = 0.85
 """How much signal one transaction holds.
 
-A sample waits for its chunk to be full (0.85 s), for the block that fills it (0.08 s at most) and
+A sample waits for its chunk to be full (0.85 s), for the block that fills it (0.09 s at most) and
 for the commit (measured: README). Killed at any moment, the daemon so loses less than 1 s.
 """
 

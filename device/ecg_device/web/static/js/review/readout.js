@@ -41,9 +41,10 @@ export const stretchText = (view, clock) => {
 };
 
 /** What somebody who cannot see the plot is told of it. */
-export const descriptionOf = ({ view, beats, detail, absent, rhythm }, clock) => {
+export const descriptionOf = ({ view, beats, detail, absent, rhythm, calipers, rateHz }, clock) => {
   const rare = beats.filter(({ symbol }) => symbol === "V").length;
   const counts = detail === "density" ? null : `${beats.length} beats, ${rare} of them PVCs`;
   const missing = absent.map(({ words, seconds }) => `${words} for ${spanText(seconds)}`);
-  return [stretchText(view, clock), rhythm && wordsOf(rhythm), counts, ...missing].filter(Boolean).join("; ");
+  const between = calipers && `calipers: ${calipersText(calipers, rateHz)}`;
+  return [stretchText(view, clock), rhythm && wordsOf(rhythm), counts, ...missing, between].filter(Boolean).join("; ");
 };
