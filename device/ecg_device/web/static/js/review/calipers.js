@@ -10,19 +10,25 @@ export const measured = ({ a, b }, rateHz) => {
   return { ms, perMinute: ms > 0 ? 60000 / ms : null, mv };
 };
 
-/** The sample within `reach` that stands out most from what is around it; itself on a slope. */
-export const peakNear = (uvAt, sample, reach) => {
-  const around = Array.from({ length: 2 * reach + 1 }, (_, i) => sample - reach + i);
-  const values = around.map(uvAt);
-  const present = values.filter((uv) => uv !== null);
-  if (present.length === 0) return sample;
-  const middle = median(present);
-  const best = values.reduce(
-    (top, uv, i) => (uv !== null && Math.abs(uv - middle) > Math.abs(values[top] - middle) ? i : top),
-    values.findIndex((uv) => uv !== null),
-  );
-  return around[best];
+/**
+ * The peak or trough within `reach` samples that lies furthest from the usual level of the
+ * `around` samples to either side; the sample itself where there is none. The level is taken from
+ * afar because near a QRS complex's top half of what there is belongs to the complex.
+ */
+export const peakNear = (uvAt, sample, reach, around) => {
+  const level = median(between(sample, around).map(uvAt).filter((uv) => uv !== null));
+  const far = (at) => Math.abs(uvAt(at) - level);
+  return between(sample, reach)
+    .filter((at) => isTurn(uvAt(at - 1), uvAt(at), uvAt(at + 1)))
+    .reduce((best, at) => (best === null || far(at) > far(best) ? at : best), null) ?? sample;
 };
+
+const between = (sample, reach) => Array.from({ length: 2 * reach + 1 }, (_, i) => sample - reach + i);
+
+/** Whether the signal rises to a value and falls from it, or the other way round. */
+const isTurn = (before, now, after) =>
+  before !== null && now !== null && after !== null &&
+  (now - before) * (now - after) >= 0 && !(before === now && now === after);
 
 const median = (values) => {
   const sorted = [...values].sort((x, y) => x - y);

@@ -12,6 +12,7 @@ import { uvAtY, yOf } from "./scene.js";
 const KEY_UV = 10;
 const SHIFT = 10;
 const REACH_PX = 6;
+const AROUND_S = 0.3; // longer than a QRS complex to either side
 
 /**
  * `plot` holds the elements #handle-a and #handle-b. `scene()` is the picture now, `uvAt(sample)`
@@ -35,7 +36,8 @@ export const createHandles = (plot, { scene, clock, uvAt, bounds, changed }) => 
   const rested = (sample) => {
     const { view, width } = scene();
     const reach = Math.round((REACH_PX / width) * view.span);
-    return state.snapping && reach > 0 ? peakNear(uvAt, Math.round(sample), reach) : sample;
+    const around = Math.round(AROUND_S * clock().rateHz);
+    return state.snapping && reach > 0 ? peakNear(uvAt, Math.round(sample), reach, around) : sample;
   };
 
   const dragged = (name, from, dx, dy) => {
