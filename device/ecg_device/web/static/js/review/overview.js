@@ -2,11 +2,12 @@
 
 import { fitCanvas } from "../paper.js";
 import { drawRange, setPen } from "../trace.js";
+import { mergeAbsent } from "./absent.js";
 import { drawHatching } from "./hatching.js";
 import { gapsIn } from "./pieces.js";
 import { columnsOf } from "./columns.js";
 import { stretchesOf } from "./events.js";
-import { rhythmColour } from "./lanes.js";
+import { absencesIn, rhythmColour } from "./lanes.js";
 import { spanText, clockText, dateText } from "./clock.js";
 import { centre, xOf } from "./view.js";
 
@@ -27,15 +28,19 @@ export const drawOverview = (canvas, { bounds, rateHz, outline, trend, events, c
   if (!outline) return;
   const box = { y: 0, height: height - MARKS };
   const pieces = [{ from: bounds.first, to: bounds.stop, tile: outline }];
-  const spans = gapsIn(pieces).map((gap) => ({ ...gap, words: "no signal" }));
+  const spans = mergeAbsent(gapsIn(pieces), absencesIn(events, view, bounds.stop), rateHz);
   if ((bounds.stop - bounds.first) / rateHz >= TREND_FROM_S) drawRate(context, view, width, box, trend, rateHz, colours);
-  else drawOutline(context, view, width, box, pieces, colours);
+  else drawOutline(context, view, width, box, pieces, spans, colours);
   drawHatching(context, { view, width, box, spans, colours });
   drawMarks(context, view, width, height, events, bounds.stop, colours);
 };
 
-const drawOutline = (context, view, width, box, pieces, colours) => {
+const drawOutline = (context, view, width, box, pieces, spans, colours) => {
   const { low, high } = columnsOf(view, width, pieces);
+  for (const { from, to } of spans) {
+    const columns = [Math.floor(xOf(view, width, from)), Math.ceil(xOf(view, width, to))];
+    for (const values of [low, high]) values.fill(NaN, Math.max(0, columns[0]), Math.max(0, columns[1]));
+  }
   const present = [...low, ...high].filter((uv) => !Number.isNaN(uv));
   const [least, most] = [Math.min(...present, 0), Math.max(...present, 1)];
   setPen(context, colours.trace, 1);
