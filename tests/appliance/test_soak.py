@@ -80,8 +80,8 @@ def test_an_hour_at_the_highest_speed(start: Start, evidence: Callable) -> None:
 
 
 @pytest.mark.slow
-def test_a_day_at_the_highest_speed(
+def test_many_hours_at_the_highest_speed(
     start: Start, evidence: Callable, count: Callable[[str, int], int]
 ) -> None:
-    """24 hours of signal: after the first hour memory grows by less than 5 %."""
-    soak(start, evidence, hours=float(count("ECG_SOAK_HOURS", 24)), settled_s=3600.0)
+    """After the first hour memory grows by less than 5 %; the goal is 24 hours (bench/README.md)."""
+    soak(start, evidence, hours=float(count("ECG_SOAK_HOURS", 6)), settled_s=3600.0)

@@ -20,6 +20,7 @@ from ecg_device.errors import ModelError
 from ecg_device.health import Complaint, Condition, Health
 from ecg_device.live import Broadcast, Requests
 from ecg_device.signals import WORKING_RATE_HZ
+from ecg_device.sources.order import block_s_at
 from ecg_device.sources.sampled import Order, Sampled
 
 
@@ -37,7 +38,9 @@ def run(
     """Until the source ends, so many seconds of signal have come, or `stopped()`."""
     health = Health(reader.complained)
     broadcast, requests = Broadcast(), Requests()
-    order = Order(config.source, config.scenario, config.speed, config.seed)
+    order = Order(
+        config.source, config.scenario, config.speed, config.seed, block_s_at(config.speed)
+    )
     with ExitStack() as parts:
         notifier = parts.enter_context(closing(Notifier()))
         sampled = parts.enter_context(Sampled(order))  # starts while the rest is made ready

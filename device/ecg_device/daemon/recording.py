@@ -25,6 +25,7 @@ from ecg_device.health import Complaint, Condition, Health
 from ecg_device.live import Broadcast, CancelTake, Requests, TakeEcg
 from ecg_device.recordings import Phase
 from ecg_device.signals import WORKING_RATE_HZ, Event, HeartRate, Reason, Rhythm, SignalInfo
+from ecg_device.sources.order import block_s_at
 from ecg_device.sources.sampled import Order, Sampled
 from ecg_device.store import Chunk, KeptRecording, SessionInfo
 
@@ -61,7 +62,9 @@ def record(
     SourceError where there is none to be had: no signal, or no contact.
     """
     health = Health(onlooker.complained)
-    order = Order(config.source, config.scenario, config.speed, config.seed)
+    order = Order(
+        config.source, config.scenario, config.speed, config.seed, block_s_at(config.speed)
+    )
     with ExitStack() as parts:
         storage = _Recordings(config.data, config.quota_gb, health, live=config.speed == 1.0)
         parts.callback(storage.close)

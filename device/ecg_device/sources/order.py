@@ -10,6 +10,12 @@ from ecg_device.errors import SourceError
 from ecg_device.sources.opening import BLOCK_S
 
 LONGEST_BLOCK_S = 60.0
+_FAST_BLOCK_S = 1.0  # above real time a block may hold as much, for each costs the same
+
+
+def block_s_at(speed: float) -> float:
+    """Signal in a block, so that as many come in a second at any speed, and fewer when hurried."""
+    return min(BLOCK_S * max(speed, 1.0), _FAST_BLOCK_S) if speed else _FAST_BLOCK_S
 
 
 @dataclass(frozen=True, slots=True)
