@@ -86,8 +86,8 @@ def test_the_tab_key_reaches_every_control_and_shows_where_it_is(
 ) -> None:
     """From the top of the page, Tab comes to each control that can be used, and it looks so."""
     page = visit(path)
-    assert page.evaluate(LIST_CONTROLS) >= 5
     page.evaluate(TO_THE_TOP)  # the review begins in its trace
+    assert page.evaluate(LIST_CONTROLS) >= 5
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         if page.evaluate(NOTE_FOCUS) in ("again", "out"):

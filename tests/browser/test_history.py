@@ -42,14 +42,14 @@ def test_pin_and_note_outlast_the_page(page: Page, kept: str) -> None:
     entry.get_by_role("button", name="Pin").click()
     expect(entry.get_by_role("button", name="Pinned")).to_have_attribute("aria-pressed", "true")
     entry.get_by_role("button", name="More").click()
-    entry.get_by_label("Note").fill("after the stairs")
+    entry.get_by_role("textbox", name="Note").fill("after the stairs")
     entry.get_by_role("button", name="Save note").click()
     expect(entry.get_by_text("Saved.")).to_be_visible()
     page.reload()
     expect(page.locator(".entry .noted")).to_have_text("after the stairs")
     page.locator(".entry .open").click()
     expect(page.get_by_role("button", name="Pinned")).to_be_visible()
-    expect(page.get_by_label("Note")).to_have_value("after the stairs")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("after the stairs")
 
 
 @pytest.mark.slow
