@@ -18,20 +18,18 @@ Start = Callable[..., Appliance]
 @pytest.mark.slow
 @pytest.mark.parametrize("jump_s", [3600, -3600])
 def test_a_clock_that_jumps_moves_no_sample(
-    start: Start, tmp_path: Path, faketime: Path, evidence: Callable, jump_s: int
+    start: Start, tmp_path: Path, wall_clock: Path, evidence: Callable, jump_s: int
 ) -> None:
     """An hour forward or back is noted once; samples go on without gap, at 360 a second."""
     setting = tmp_path / "clock"
-    setting.write_text("+0s\\n")
+    setting.write_text("0")
     appliance = start(
-        LD_PRELOAD=str(faketime),
-        FAKETIME_TIMESTAMP_FILE=str(setting),
-        FAKETIME_NO_CACHE="1",
-        FAKETIME_DONT_FAKE_MONOTONIC="1",
+        LD_PRELOAD=str(wall_clock),
+        WALL_CLOCK_FILE=str(setting),
     )
     viewer = Viewer(appliance.page)
     appliance.until(lambda: len(viewer.values("batch")) > 30, "signal")
-    setting.write_text(f"{jump_s:+d}s\\n")
+    setting.write_text(str(jump_s))
     time.sleep(4.0)
     viewer.close()
     appliance.stop()
@@ -48,14 +46,12 @@ def test_a_clock_that_jumps_moves_no_sample(
     assert starts == sorted(starts)
 
 
-def test_the_clock_of_the_test_is_faked(faketime: Path, tmp_path: Path) -> None:
-    """libfaketime does to Python what the other tests here rely on."""
+def test_only_the_wall_clock_is_moved(wall_clock: Path, tmp_path: Path) -> None:
+    """Python tells another time, and its other clocks the same: the tests above rely on it."""
+    setting = tmp_path / "clock"
+    setting.write_text("3600")
     script = "import time; print(time.time(), time.monotonic())"
-    variables = {
-        "LD_PRELOAD": str(faketime),
-        "FAKETIME": "+3600s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    variables = {"LD_PRELOAD": str(wall_clock), "WALL_CLOCK_FILE": str(setting)}
     shown = subprocess.run(
         [sys.executable, "-c", script], env=variables, capture_output=True, text=True, check=True
     )

@@ -1,9 +1,11 @@
 """`kill -9` at random moments, over and over: what was lost, and how soon it samples again."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +50,14 @@ def live(folder: Path, life_s: float, early: bool) -> Life:
     return Life(began_ns, signal_ns, killed_ns)
 
 
+def begun(database: Path) -> bool:
+    """Whether there are tables already: an early death leaves no file, or an empty one."""
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as reading:
+        return bool(reading.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
 def lives(folder: Path, number: int, read: Callable) -> list[Life]:
     """So many lives with the same data, and after each a look at what is on the disk."""
     chance, known, found = random.Random(str(folder.name)), 0, []
@@ -55,7 +65,7 @@ def lives(folder: Path, number: int, read: Callable) -> list[Life]:
         early = chance.random() < 0.15
         life = live(folder, chance.uniform(0.0, 0.7 if early else LONGEST_LIFE_S), early)
         found.append(life)
-        if not (folder / "data" / "ecg.sqlite3").exists():
+        if not begun(folder / "data" / "ecg.sqlite3"):
             assert early
             continue
         kept = read(folder / "data")

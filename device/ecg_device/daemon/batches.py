@@ -13,7 +13,7 @@ from ecg_device.sources.wire import Taken
 from ecg_device.store import StoredBeat, StoredEvent
 
 PERIOD_S = 0.06  # every block, at 90 ms: 11 messages a second
-LONGEST_S = 10.0  # of signal in a message; more comes only far above real time, and is left out
+LONGEST_S = 2.0  # of signal in a message; more comes only far above real time, and is left out
 
 
 def encoded(message: dict[str, object]) -> bytes:
