@@ -83,5 +83,5 @@ def test_an_hour_at_the_highest_speed(start: Start, evidence: Callable) -> None:
 def test_many_hours_at_the_highest_speed(
     start: Start, evidence: Callable, count: Callable[[str, int], int]
 ) -> None:
-    """After the first hour memory grows by less than 5 %; the goal is 24 hours (bench/README.md)."""
+    """After the first hour memory grows by less than 5 %; the goal is 24 h (bench/README.md)."""
     soak(start, evidence, hours=float(count("ECG_SOAK_HOURS", 6)), settled_s=3600.0)
