@@ -14,7 +14,7 @@ from ecg_device.bench.processes import Usage, family, usage
 from ecg_device.bench.viewer import Viewer
 from ecg_device.errors import ServerError
 
-SOURCE = "synthetic:sinus"
+SOURCE = "synthetic:demo"  # it never ends, however long is measured
 _WARM_S = 5.0  # the first seconds are another matter: modules load, the beat detector learns
 _LOOK_EVERY_S = 1.0
 
