@@ -25,18 +25,6 @@ def storage(viewer: Viewer) -> dict[str, Any]:
     return states[-1]["storage"] if states else {}
 
 
-def fill(disk: Path) -> Path:
-    """A file that takes every byte that is left."""
-    rest = disk / "rest"
-    with rest.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                pass
-        except OSError:
-            return rest
-    raise AssertionError("the disk has no end")
-
-
 def remount(disk: Path, how: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
 
@@ -50,10 +38,15 @@ def goes_on(viewer: Viewer, seconds: float) -> bool:
     )
 
 
-def shown_until(viewer: Viewer) -> int:
-    """Up to which sample the viewer saw the signal: so far at least it must be kept."""
+def kept_at_the_end(appliance: Appliance, viewer: Viewer, read: Callable, data: Path) -> Any:
+    """Stopped in time, its file is sound and holds all that the viewer was shown."""
+    viewer.close()
+    assert appliance.stop() <= 2.0 and appliance.process.returncode == 0
+    kept = read(data)
+    assert kept.integrity == "ok"
     last = viewer.values("batch")[-1]
-    return int(last["start"]) + len(last["uv"])
+    assert kept.stop >= last["start"] + len(last["uv"])
+    return kept
 
 
 def is_degraded(said: dict[str, Any], answer: tuple[int, dict]) -> bool:
@@ -66,7 +59,7 @@ def is_degraded(said: dict[str, Any], answer: tuple[int, dict]) -> bool:
 
 @pytest.mark.slow
 def test_a_full_disk_is_told_and_overcome(
-    start: Start, small_disk: Path, health: Callable, evidence: Callable
+    start: Start, small_disk: Path, health: Callable, evidence: Callable, fill
 ) -> None:
     """Sampling and page go on, storage says why it stopped; with room again it stores again."""
     appliance = start("--data", str(small_disk / "data"))
@@ -81,11 +74,7 @@ def test_a_full_disk_is_told_and_overcome(
     rest.unlink()
     appliance.until(lambda: storage(viewer)["storing"], "storing again", SOON_S)
     time.sleep(2.5)
-    viewer.close()
-    assert appliance.stop() <= 2.0 and appliance.process.returncode == 0
-    kept = evidence(small_disk / "data")
-    assert kept.integrity == "ok"
-    assert kept.stop >= shown_until(viewer)
+    kept = kept_at_the_end(appliance, viewer, evidence, small_disk / "data")
     holes = [b.start - a.stop for a, b in pairwise(kept.stamps)]
     assert max(holes) <= SOON_S * 2 * 360
 
@@ -107,15 +96,11 @@ def test_a_read_only_disk_is_told_and_overcome(
     remount(small_disk, "rw")
     appliance.until(lambda: storage(viewer)["storing"], "storing", SOON_S)
     time.sleep(2.5)
-    viewer.close()
-    assert appliance.stop() <= 2.0 and appliance.process.returncode == 0
-    kept = evidence(small_disk / "data")
-    assert kept.integrity == "ok"
-    assert kept.stop >= shown_until(viewer)
+    kept_at_the_end(appliance, viewer, evidence, small_disk / "data")
 
 
 def test_what_can_be_read_is_shown_though_nothing_can_be_written(
-    start: Start, small_disk: Path
+    start: Start, small_disk: Path, fill
 ) -> None:
     """The page of a full disk answers, its history included."""
     appliance = start("--data", str(small_disk / "data"))

@@ -14,19 +14,10 @@ import pytest
 import wfdb
 
 from ecg_device.cli import main
-from ecg_device.config import ENVIRONMENT_VARIABLE
 from ecg_device.signals import SignalInfo
 from ecg_device.store import Chunk, SessionInfo, Store
 
 SETTLED_S = 5.0  # before that a detector may still be learning
-
-
-@pytest.fixture(autouse=True)
-def nobody_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of the person who runs the tests reach them, and files come into a folder."""
-    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
 
 
 def keep(data: Path, seconds: int, source: str = "synthetic:sinus") -> None:

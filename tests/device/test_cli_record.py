@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from ecg_device.cli import main
-from ecg_device.config import ENVIRONMENT_VARIABLE
 from ecg_device.store import Store, open_reader
 
 QUICK = ("--speed", "0", "--seconds", "10")
@@ -29,13 +28,6 @@ start_s = 0
 duration_s = 60
 electrode = "RA"
 """
-
-
-@pytest.fixture(autouse=True)
-def nobody_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of the person who runs the tests reach them."""
-    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -14,19 +14,11 @@ import numpy as np
 import pytest
 
 from ecg_device.cli import main
-from ecg_device.config import ENVIRONMENT_VARIABLE
 from ecg_device.sources.synthetic import SyntheticSource, load_scenario
 
 BEAT = re.compile(r"(\d\d):(\d\d):(\d\d\.\d{3})  beat (\S)   RR (\S+) s   HR +(\S+) bpm")
 ALONE = ("--port", "none", "--data", "none")  # what is seen, without page and store
 LEARNING_S = 8.0  # in the first seconds no beat need be found
-
-
-@pytest.fixture(autouse=True)
-def nobody_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of the person who runs the tests reach them."""
-    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -15,18 +15,10 @@ import pytest
 
 from ecg_device.bench.appliance import Appliance
 from ecg_device.cli import main
-from ecg_device.config import ENVIRONMENT_VARIABLE
 from ecg_device.store import Store
 
 ROW = re.compile(r" +(\d+)  (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) +(\d+:\d\d:\d\d) +([\d.]+ [kM]?B)  ")
 TABLES = ("session", "chunk", "beat", "event", "tile", "minute", "tally")
-
-
-@pytest.fixture(autouse=True)
-def nobody_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No settings of the person who runs the tests reach them."""
-    monkeypatch.delenv(ENVIRONMENT_VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A store in a folder of its own, and the small things that are put into it."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import time
@@ -175,25 +174,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     assert one.sql("PRAGMA integrity_check") == [("ok",)]
 
 
-def mounted(folder: Path) -> Iterator[Path]:
-    """A file system of its own with little space; a skip where none may be mounted."""
-    folder.mkdir()
-    if os.geteuid() or not shutil.which("mount"):
-        pytest.skip("only root may mount a small file system")
-    command = ["mount", "-t", "tmpfs", "-o", "size=2M", "tmpfs", folder]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"no file system may be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk to fill."""
-    yield from mounted(tmp_path / "disk")
-
-
 @pytest.fixture
 def cover(small_disk: Path) -> Iterator[Callable[[Path], Callable[[], None]]]:
     """`uncover = cover(folder)`: an empty file system that nobody may write to lies over it."""
@@ -209,7 +189,7 @@ def cover(small_disk: Path) -> Iterator[Callable[[Path], Callable[[], None]]]:
 
 
 @pytest.fixture
-def read_only_disk(tmp_path: Path) -> Iterator[tuple[Path, Callable[[bool], None]]]:
+def read_only_disk(tmp_path: Path, mounted) -> Iterator[tuple[Path, Callable[[bool], None]]]:
     """A disk, and what makes it read-only or not: for root, whom no mode stops, a mounted one."""
     disk = tmp_path / "read-only"
     if os.geteuid():
@@ -226,8 +206,7 @@ def read_only_disk(tmp_path: Path) -> Iterator[tuple[Path, Callable[[bool], None
     def remount(on: bool) -> None:
         subprocess.run(["mount", "-o", f"remount,{'ro' if on else 'rw'}", disk], check=True)
 
-    for one in mounted(disk):
-        yield one, remount
+    yield mounted(disk.name), remount
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +14,6 @@ from ecg_device.store.lock import in_use
 from ecg_device.store.waiting import MOST_CHUNKS
 
 SIZE = 306
-
-
-def fill(disk: Path) -> Path:
-    """A file that takes every byte that is left."""
-    rest = disk / "rest"
-    with rest.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                pass
-        except OSError:
-            return rest
-    raise AssertionError("the disk has no end")
 
 
 def put_an_outage(kept: Any, chunk: Any, start: int, more_than_may_wait: int) -> int:
@@ -50,7 +37,7 @@ def holds_all_but_what_is_told(kept: Any, stop: int, first_lost: int, reason: st
     assert event["text"].startswith(f"signal not stored: {reason}")
 
 
-def test_a_full_disk(impatient, small_disk, open_store, chunk, wait_until) -> None:
+def test_a_full_disk(impatient, small_disk, open_store, chunk, wait_until, fill) -> None:
     """What it cannot keep of more than a minute is lost and told; with room again it stores."""
     kept = open_store(small_disk / "data")
     kept.write(chunk(0, SIZE))
@@ -154,7 +141,7 @@ def test_a_folder_that_is_in_the_way_is_waited_for(impatient, kept, chunk, wait_
 
 
 def test_the_end_is_not_held_up_by_a_disk_that_fails(
-    small_disk, open_store: Callable[..., Any], chunk, wait_until
+    small_disk, open_store: Callable[..., Any], chunk, wait_until, fill
 ) -> None:
     """What cannot be written when all is over is counted; the last call takes a second at most."""
     kept = open_store(small_disk / "data")

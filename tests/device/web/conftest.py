@@ -1,10 +1,13 @@
 """An appliance to ask, each of whose answers is held against its own description."""
 
+import http.client
 import json
 import logging
+import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -201,3 +204,55 @@ def unconcerned() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(complaints)
     assert complaints.heard == []
+
+
+class RawPage:
+    """A server as a peer sees it who writes the bytes of HTTP itself."""
+
+    def __init__(self, server: Server) -> None:
+        self.port = int(server.url.rstrip("/").rpartition(":")[2])
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def sent(self, data: bytes) -> bytes:
+        """What is answered to these bytes, after which nothing more is sent."""
+        with self.connect() as peer:
+            with suppress(ConnectionError):
+                peer.sendall(data)
+                peer.shutdown(socket.SHUT_WR)
+            return self.answered(peer)
+
+    def asked(self, path: str = "/api/v1/status") -> tuple[int, float]:
+        """The status of an ordinary request, and how long it took."""
+        begun = time.monotonic()
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client.request("GET", path)
+        answer = client.getresponse()
+        answer.read()
+        client.close()
+        return answer.status, time.monotonic() - begun
+
+    @staticmethod
+    def answered(peer: socket.socket) -> bytes:
+        """All that comes until the server closes."""
+        said = b""
+        while piece := peer.recv(65_536):
+            said += piece
+        return said
+
+    @staticmethod
+    def status(said: bytes) -> int:
+        assert said.startswith(b"HTTP/1.1 "), said[:200]
+        return int(said.split(b" ", 2)[1])
+
+
+@pytest.fixture(scope="session")
+def raw_page() -> type[RawPage]:
+    return RawPage
+
+
+@pytest.fixture
+def page(serve: Callable[..., Server], appliance: Appliance, unconcerned: None) -> RawPage:
+    """A server of eight threads."""
+    return RawPage(serve(appliance, viewers=2))

@@ -6,7 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,53 +18,6 @@ from ecg_device.web import Appliance, Server
 HEAD = b"Host: localhost\r\n\r\n"
 STATUS = b"GET /api/v1/status HTTP/1.1\r\n" + HEAD
 LIVE = b"GET /api/v1/live HTTP/1.1\r\n" + HEAD
-
-
-@pytest.fixture
-def page(serve: Callable[..., Server], appliance: Appliance, unconcerned: None) -> int:
-    """The port of a server of a few threads."""
-    return port_of(serve(appliance, viewers=2))
-
-
-def port_of(server: Server) -> int:
-    return int(server.url.rstrip("/").rpartition(":")[2])
-
-
-def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
-
-
-def answered(peer: socket.socket) -> bytes:
-    """All that comes until the server closes."""
-    said = b""
-    while piece := peer.recv(65_536):
-        said += piece
-    return said
-
-
-def sent(port: int, data: bytes) -> bytes:
-    """What is answered to these bytes, after which nothing more is sent."""
-    with connect(port) as peer:
-        with suppress(ConnectionError):
-            peer.sendall(data)
-            peer.shutdown(socket.SHUT_WR)
-        return answered(peer)
-
-
-def status(said: bytes) -> int:
-    assert said.startswith(b"HTTP/1.1 "), said[:200]
-    return int(said.split(b" ", 2)[1])
-
-
-def asked(port: int, path: str = "/api/v1/status", timeout: float = 10) -> tuple[int, float]:
-    """The status of an ordinary request, and how long it took."""
-    begun = time.monotonic()
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-    client.request("GET", path)
-    answer = client.getresponse()
-    answer.read()
-    client.close()
-    return answer.status, time.monotonic() - begun
 
 
 @pytest.mark.parametrize(
@@ -102,36 +55,36 @@ def asked(port: int, path: str = "/api/v1/status", timeout: float = 10) -> tuple
     ],
     ids=lambda value: repr(value)[:45],
 )
-def test_what_is_no_request(page: int, data: bytes, expected: int) -> None:
+def test_what_is_no_request(page, data: bytes, expected: int) -> None:
     """A status for each, that arrives although more was being sent; and the next is served."""
-    said = sent(page, data)
-    assert status(said) == expected, said[:300]
+    said = page.sent(data)
+    assert page.status(said) == expected, said[:300]
     assert b"Traceback" not in said and b".py" not in said
-    assert asked(page)[0] == 200
+    assert page.asked()[0] == 200
 
 
-def test_nothing_at_all_is_no_request(page: int) -> None:
+def test_nothing_at_all_is_no_request(page) -> None:
     """Who connects and leaves, says half a line, or only line breaks, is not answered for it."""
     for data in (b"", b"GET", b"\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\nHost: loc"):
-        said = sent(page, data)
-        assert said == b"" or status(said) == 400
-    assert asked(page)[0] == 200
+        said = page.sent(data)
+        assert said == b"" or page.status(said) == 400
+    assert page.asked()[0] == 200
 
 
-def test_requests_in_a_row_are_answered_in_a_row(page: int) -> None:
+def test_requests_in_a_row_are_answered_in_a_row(page) -> None:
     """Twenty sent at once on one connection: twenty answers, each to its own question."""
     paths = [f"/api/v1/sessions/{number}" for number in range(1, 20)]
     requests = [f"GET {path} HTTP/1.1\r\n".encode() + HEAD for path in paths]
     last = b"GET /nowhere/last HTTP/1.1\r\nConnection: close\r\n" + HEAD
-    with connect(page) as peer:
+    with page.connect() as peer:
         peer.sendall(b"".join(requests) + last)
-        said = answered(peer)
+        said = page.answered(peer)
     answers = said.split(b"HTTP/1.1 ")[1:]
     assert [int(one[:3]) for one in answers] == [503] * 19 + [404]
     assert b"/nowhere/last" in answers[-1]
 
 
-def test_a_body_nobody_read_is_no_next_request(page: int, engine) -> None:
+def test_a_body_nobody_read_is_no_next_request(page, engine) -> None:
     """Refused before its body was looked at, that body is not taken for a question of its own."""
     inner = b"DELETE /api/v1/alarms/pause HTTP/1.1\r\n" + HEAD
     chunked = f"{len(inner):x}\r\n".encode() + inner + b"\r\n0\r\n\r\n"
@@ -140,77 +93,78 @@ def test_a_body_nobody_read_is_no_next_request(page: int, engine) -> None:
         (b"Transfer-Encoding: chunked", chunked),
     ):
         outer = b"POST /nowhere HTTP/1.1\r\n" + how + b"\r\n" + HEAD + body
-        said = sent(page, outer + STATUS)
+        said = page.sent(outer + STATUS)
         assert [int(one[:3]) for one in said.split(b"HTTP/1.1 ")[1:]] == [404, 200]
     assert engine.asked == []
 
 
-def test_chunks_are_a_body_like_any_other(page: int, engine) -> None:
+def test_chunks_are_a_body_like_any_other(page, engine) -> None:
     body = b'8\r\n{"second\r\n7\r\ns": 30}\r\n0\r\n\r\n'
-    said = sent(
-        page,
+    said = page.sent(
         b"POST /api/v1/alarms/pause HTTP/1.1\r\nContent-Type: application/json\r\n"
         b"Transfer-Encoding: chunked\r\n" + HEAD + body,
     )
-    assert status(said) == 200 and len(engine.asked) == 1
+    assert page.status(said) == 200 and len(engine.asked) == 1
 
 
 def test_connections_that_have_ended_are_not_counted(
-    serve: Callable[..., Server], appliance: Appliance
+    serve: Callable[..., Server], appliance: Appliance, raw_page
 ) -> None:
     """After many came and went, also those that were refused, nothing of them is held."""
     server = serve(appliance, viewers=2)
-    port = port_of(server)
+    page = raw_page(server)
     for _ in range(30):
-        sent(port, b"nonsense\r\n\r\n")
-        asked(port)
+        page.sent(b"nonsense\r\n\r\n")
+        page.asked()
     until = time.monotonic() + 5
     while server._http.open_connections:
         assert time.monotonic() < until
         time.sleep(0.02)
 
 
-def test_who_closes_its_half_still_gets_its_answer(page: int) -> None:
+def test_who_closes_its_half_still_gets_its_answer(page) -> None:
     """A peer that says that it has asked all is answered before it is let go."""
-    said = sent(page, STATUS)
+    said = page.sent(STATUS)
     body = said.partition(b"\r\n\r\n")[2]
-    assert status(said) == 200 and json.loads(body)["model"] == "aami"
+    assert page.status(said) == 200 and json.loads(body)["model"] == "aami"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/models", "/nowhere", "/static/js/review/review.js"])
-def test_who_leaves_without_its_answer(page: int, path: str) -> None:
+def test_who_leaves_without_its_answer(page, path: str) -> None:
     """Reset in the middle of it, again and again: no error of ours."""
     for _ in range(20):
-        with connect(page) as peer:
+        with page.connect() as peer:
             peer.sendall(3 * (f"GET {path} HTTP/1.1\r\n".encode() + HEAD))
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    assert asked(page)[0] == 200
+    assert page.asked()[0] == 200
 
 
-def test_viewers_beyond_the_most_are_told_so(page: int, broadcast: Broadcast) -> None:
+def test_viewers_beyond_the_most_are_told_so(page, broadcast: Broadcast) -> None:
     """503, when to come again and why, while everything else is served; a seat left is free."""
     with ExitStack() as stack:
-        seated = [stack.enter_context(connect(page)) for _ in range(2)]
+        seated = [stack.enter_context(page.connect()) for _ in range(2)]
         for peer in seated:
             peer.sendall(LIVE)
             assert peer.recv(12) == b"HTTP/1.1 200"
-        refused = sent(page, LIVE)
-        assert status(refused) == 503 and b"Retry-After" in refused
+        refused = page.sent(LIVE)
+        assert page.status(refused) == 503 and b"Retry-After" in refused
         assert b"all seats are taken" in refused
-        assert asked(page)[0] == 200
+        assert page.asked()[0] == 200
         seated[0].close()
         until = time.monotonic() + 10
         while broadcast.viewers == 2:  # noticed with the next writes
             assert time.monotonic() < until
             time.sleep(0.05)
-        with connect(page) as peer:
+        with page.connect() as peer:
             peer.sendall(LIVE)
             assert peer.recv(12) == b"HTTP/1.1 200"
 
 
-def test_a_port_in_use_is_told(serve: Callable[..., Server], appliance: Appliance) -> None:
+def test_a_port_in_use_is_told(
+    serve: Callable[..., Server], appliance: Appliance, raw_page
+) -> None:
     """With the port, and what to do."""
-    port = port_of(serve(appliance))
+    port = raw_page(serve(appliance)).port
     with pytest.raises(ServerError, match=rf"port {port}.*--port"):
         serve(appliance, port=port)
 
@@ -237,18 +191,18 @@ def test_the_other_ip(serve: Callable[..., Server], appliance: Appliance) -> Non
 
 
 def test_it_is_gone_in_a_second(
-    serve: Callable[..., Server], appliance: Appliance, broadcast: Broadcast
+    serve: Callable[..., Server], appliance: Appliance, broadcast: Broadcast, raw_page
 ) -> None:
     """Whatever goes on: viewers, silent ones, half a request; then nobody listens there."""
     server = serve(appliance)
-    port = port_of(server)
+    page = raw_page(server)
     with ExitStack() as stack:
         for data in (LIVE, LIVE, b"", b"GET /", STATUS):
-            stack.enter_context(connect(port)).sendall(data)
+            stack.enter_context(page.connect()).sendall(data)
         time.sleep(0.2)
         broadcast.close()
         begun = time.monotonic()
         server.stop()
         assert time.monotonic() - begun < 2.0
         with pytest.raises(ConnectionRefusedError):
-            connect(port)
+            page.connect()

@@ -155,3 +155,27 @@ def keeper(appliance: Appliance, kept: Kept) -> Appliance:
 def archive(keeper: Appliance, client_of: Callable[[Appliance], FlaskClient]) -> FlaskClient:
     """A client of an appliance that keeps something."""
     return client_of(keeper)
+
+
+@pytest.fixture
+def get(archive: FlaskClient) -> Callable[..., dict]:
+    """`get(path, limit=5)`: the answer to a request that is right."""
+
+    def ask(path: str, **query: object) -> dict:
+        answer = archive.get(path, query_string=query)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
+
+    return ask
+
+
+@pytest.fixture
+def refused(archive: FlaskClient) -> Callable[..., dict]:
+    """Likewise the error of one that is wrong."""
+
+    def ask(path: str, **query: object) -> dict:
+        answer = archive.get(path, query_string=query)
+        assert answer.status_code == 400, answer.text
+        return answer.get_json()["error"]
+
+    return ask

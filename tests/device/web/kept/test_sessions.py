@@ -15,40 +15,27 @@ ONE = f"{SESSIONS}/1"
 HUGE = 2**53 - 1
 
 
-def get(client: FlaskClient, path: str, **query: object) -> dict:
-    answer = client.get(path, query_string=query)
-    assert answer.status_code == 200, answer.text
-    return answer.get_json()
-
-
-def refused(client: FlaskClient, path: str, **query: object) -> dict:
-    """The error of a request that is wrong."""
-    answer = client.get(path, query_string=query)
-    assert answer.status_code == 400, answer.text
-    return answer.get_json()["error"]
-
-
 def numbers(found: dict, kind: str = "sessions") -> list[int]:
     return [one["id"] for one in found[kind]]
 
 
-def test_sessions_come_newest_first_and_page_by_page(archive: FlaskClient) -> None:
+def test_sessions_come_newest_first_and_page_by_page(get) -> None:
     """`next` given as `before` leads through all of them once, and the last page says so."""
-    assert numbers(get(archive, SESSIONS)) == [3, 2, 1]
+    assert numbers(get(SESSIONS)) == [3, 2, 1]
     seen, query = [], {"limit": 2}
     while True:
-        page = get(archive, SESSIONS, **query)
+        page = get(SESSIONS, **query)
         seen.append(numbers(page))
         if page["next"] is None:
             break
         query["before"] = page["next"]
     assert seen == [[3, 2], [1]]
-    assert get(archive, SESSIONS, before=1) == {"sessions": [], "next": None}
+    assert get(SESSIONS, before=1) == {"sessions": [], "next": None}
 
 
-def test_a_session_tells_what_was_put_into_it(archive: FlaskClient) -> None:
+def test_a_session_tells_what_was_put_into_it(get) -> None:
     """By arithmetic: 100 s at 360 Hz, a beat each 300 samples, every fifth a V."""
-    one = get(archive, ONE)
+    one = get(ONE)
     assert (one["first"], one["stop"], one["missing"]) == (0, 36_000, 100)
     assert one["duration_s"] == 100.0
     assert one["beats"] == {"N": 96, "V": 24}
@@ -57,7 +44,7 @@ def test_a_session_tells_what_was_put_into_it(archive: FlaskClient) -> None:
         "(N": 50.0,
         "(AFIB": 50.0,
     }
-    assert (one["live"], get(archive, f"{SESSIONS}/3")["live"]) == (False, True)
+    assert (one["live"], get(f"{SESSIONS}/3")["live"]) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +70,9 @@ def test_a_session_tells_what_was_put_into_it(archive: FlaskClient) -> None:
     ],
     ids=repr,
 )
-def test_search(archive: FlaskClient, query: dict, found: list[int]) -> None:
+def test_search(query: dict, found: list[int], get) -> None:
     """By beat, rhythm, text, pin and time; a pattern's own signs are text like any other."""
-    assert numbers(get(archive, SESSIONS, **query)) == found
+    assert numbers(get(SESSIONS, **query)) == found
 
 
 @pytest.mark.parametrize(
@@ -114,9 +101,9 @@ def test_search(archive: FlaskClient, query: dict, found: list[int]) -> None:
     ],
     ids=lambda query: repr(query)[:40],
 )
-def test_a_wrong_search_is_refused(archive: FlaskClient, query: dict) -> None:
+def test_a_wrong_search_is_refused(query: dict, refused) -> None:
     """400 that says what is expected, of a length that can be read."""
-    error = refused(archive, SESSIONS, **query)
+    error = refused(SESSIONS, **query)
     assert error["expected"] and len(error["received"] or "") <= 100
 
 
@@ -130,7 +117,7 @@ def test_a_session_that_is_not_there(archive: FlaskClient, part: str, number: in
     assert str(number) in answer.get_json()["error"]["what"]
 
 
-def test_a_note_and_a_pin_stay(archive: FlaskClient, kept) -> None:
+def test_a_note_and_a_pin_stay(archive: FlaskClient, kept, get) -> None:
     """What is not named stays as it is; what is written is on the disk, not in our memory."""
     note = 'first night <b>"at home"</b> &amp; é 心 \U0001f600\n\tline 2'
     assert archive.patch(ONE, json={"note": note}).get_json()["note"] == note
@@ -139,14 +126,14 @@ def test_a_note_and_a_pin_stay(archive: FlaskClient, kept) -> None:
     with closing(sqlite3.connect(kept.data / "ecg.sqlite3")) as database:
         row = database.execute("SELECT note, pinned FROM session WHERE id = 1").fetchone()
     assert row == (note, 1)
-    assert numbers(get(archive, SESSIONS, pinned="true")) == [1]
-    assert numbers(get(archive, SESSIONS, text="<b>")) == [1]
+    assert numbers(get(SESSIONS, pinned="true")) == [1]
+    assert numbers(get(SESSIONS, text="<b>")) == [1]
     assert archive.patch(ONE, json={"pinned": False, "note": ""}).get_json()["note"] == ""
 
 
 @pytest.mark.parametrize("character", ["x", "心", "\U0001f600", "\\", '"'])
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_the_longest_note_fits(archive: FlaskClient, character: str, ascii_only: bool) -> None:
+def test_the_longest_note_fits(archive: FlaskClient, character: str, ascii_only: bool, get) -> None:
     """Of any characters, however a client writes them in JSON; one more is refused."""
 
     def write(length: int) -> int:
@@ -155,7 +142,7 @@ def test_the_longest_note_fits(archive: FlaskClient, character: str, ascii_only:
         return archive.patch(ONE, **options).status_code
 
     assert write(LONGEST_NOTE) == 200
-    assert get(archive, ONE)["note"] == character * LONGEST_NOTE
+    assert get(ONE)["note"] == character * LONGEST_NOTE
     assert write(LONGEST_NOTE + 1) == 400
 
 
@@ -178,12 +165,12 @@ def test_the_longest_note_fits(archive: FlaskClient, character: str, ascii_only:
         "[" * 20_000,
     ],
 )
-def test_what_cannot_be_kept_changes_nothing(archive: FlaskClient, body: str) -> None:
+def test_what_cannot_be_kept_changes_nothing(archive: FlaskClient, body: str, get) -> None:
     """400, and the session is as it was: not even the half that was right is done."""
-    before = get(archive, ONE)
+    before = get(ONE)
     answer = archive.patch(ONE, data=body, content_type="application/json")
     assert answer.status_code == 400
-    assert get(archive, ONE) == before
+    assert get(ONE) == before
 
 
 def test_what_is_not_there_is_not_changed(archive: FlaskClient) -> None:
@@ -191,15 +178,15 @@ def test_what_is_not_there_is_not_changed(archive: FlaskClient) -> None:
     assert archive.delete(f"{SESSIONS}/9").status_code == 404
 
 
-def test_a_deleted_session_is_gone_and_its_recordings_stay(archive: FlaskClient, kept) -> None:
+def test_a_deleted_session_is_gone_and_its_recordings_stay(archive: FlaskClient, kept, get) -> None:
     """204, then 404 everywhere; a second time it is not there any more."""
     assert archive.delete(ONE).status_code == 204
     assert archive.delete(ONE).status_code == 404
     for part in ("", "/signal", "/beats", "/events", "/trend"):
         assert archive.get(ONE + part).status_code == 404
     assert archive.patch(ONE, json={"note": "late"}).status_code == 404
-    assert numbers(get(archive, SESSIONS)) == [3, 2]
-    assert len(get(archive, "/api/v1/recordings/1/signal")["uv"]) == 3600
+    assert numbers(get(SESSIONS)) == [3, 2]
+    assert len(get("/api/v1/recordings/1/signal")["uv"]) == 3600
 
 
 def test_what_is_being_recorded_is_not_deleted(archive: FlaskClient, kept) -> None:

@@ -14,19 +14,6 @@ def microvolts(sample: int) -> float | None:
     return None if sample in GAP else sample * 7 % 2001 - 1000.0
 
 
-def get(client: FlaskClient, path: str, **query: object) -> dict:
-    answer = client.get(path, query_string=query)
-    assert answer.status_code == 200, answer.text
-    return answer.get_json()
-
-
-def refused(client: FlaskClient, path: str, **query: object) -> dict:
-    """The error of a request that is wrong."""
-    answer = client.get(path, query_string=query)
-    assert answer.status_code == 400, answer.text
-    return answer.get_json()["error"]
-
-
 @pytest.mark.parametrize(
     ("query", "span"),
     [
@@ -41,19 +28,19 @@ def refused(client: FlaskClient, path: str, **query: object) -> dict:
     ],
     ids=repr,
 )
-def test_samples_are_those_that_were_put(archive: FlaskClient, query: dict, span: tuple) -> None:
+def test_samples_are_those_that_were_put(query: dict, span: tuple, get) -> None:
     """Few enough come as they are, the missing ones as null; what is beyond is left out."""
-    found = get(archive, f"{ONE}/signal", **query)
+    found = get(f"{ONE}/signal", **query)
     assert (found["kind"], found["from"], found["to"]) == ("samples", *span)
     assert found["uv"] == [microvolts(sample) for sample in range(*span)]
 
 
 @pytest.mark.parametrize("bins", [2, 3, 17, 100, 2048, 4096])
 @pytest.mark.parametrize("first", [0, 1, 8_999])
-def test_bins_hold_the_lowest_and_highest(archive: FlaskClient, bins: int, first: int) -> None:
+def test_bins_hold_the_lowest_and_highest(bins: int, first: int, get) -> None:
     """At most so many, each the extremes of its own samples; one without a sample is null."""
     stop = first + 10_000
-    found = get(archive, f"{ONE}/signal", **{"from": first, "to": stop, "bins": bins})
+    found = get(f"{ONE}/signal", **{"from": first, "to": stop, "bins": bins})
     assert found["kind"] == "range"
     begin, end, per_bin = found["from"], found["to"], found["per_bin"]
     assert begin <= first and stop <= end and (end - begin) % per_bin == 0
@@ -92,58 +79,61 @@ def test_bins_hold_the_lowest_and_highest(archive: FlaskClient, bins: int, first
     ],
     ids=repr,
 )
-def test_a_wrong_stretch_is_refused(archive: FlaskClient, part: str, query: dict) -> None:
+def test_a_wrong_stretch_is_refused(part: str, query: dict, get, refused) -> None:
     """Reversed, empty, no number, too much, or not known to this address: 400."""
-    assert refused(archive, f"{ONE}/{part}", **query)["expected"]
+    assert refused(f"{ONE}/{part}", **query)["expected"]
 
 
-def beats(client: FlaskClient, **query: object) -> list[int]:
-    return [beat["sample"] for beat in get(client, f"{ONE}/beats", **query)["beats"]]
+def samples_of(answer: dict) -> list[int]:
+    return [beat["sample"] for beat in answer["beats"]]
 
 
-def test_beats_of_a_stretch(archive: FlaskClient) -> None:
+def test_beats_of_a_stretch(archive: FlaskClient, get) -> None:
     """Each where it was put, by its name, and from a place on forwards or backwards."""
-    assert beats(archive) == list(range(0, STOP, 300))
-    assert beats(archive, **{"from": 300, "to": 900}) == [300, 600]
-    assert beats(archive, symbols="V", to=5_000) == [0, 1500, 3000, 4500]
-    assert beats(archive, symbols="V,N", to=500) == [0, 300]
-    assert beats(archive, symbols="L") == []
-    assert beats(archive, after=600, limit=2) == [900, 1200]
-    assert beats(archive, after=0, limit=1) == [300]
-    assert beats(archive, before=600, limit=1) == [300]
-    assert beats(archive, before=600, symbols="V") == [0]
-    assert beats(archive, before=0) == []
-    assert beats(archive, after=STOP) == []
-    assert beats(archive, after=HUGE) == [] and len(beats(archive, before=HUGE)) == 120
-    assert beats(archive, after=300, before=1000) == [600, 900]
-    assert get(archive, f"{ONE}/beats", limit=119)["more"] is True
-    assert get(archive, f"{ONE}/beats", limit=120)["more"] is False
+    assert samples_of(get(f"{ONE}/beats")) == list(range(0, STOP, 300))
+    assert samples_of(get(f"{ONE}/beats", **{"from": 300, "to": 900})) == [300, 600]
+    assert samples_of(get(f"{ONE}/beats", symbols="V", to=5_000)) == [0, 1500, 3000, 4500]
+    assert samples_of(get(f"{ONE}/beats", symbols="V,N", to=500)) == [0, 300]
+    assert samples_of(get(f"{ONE}/beats", symbols="L")) == []
+    assert samples_of(get(f"{ONE}/beats", after=600, limit=2)) == [900, 1200]
+    assert samples_of(get(f"{ONE}/beats", after=0, limit=1)) == [300]
+    assert samples_of(get(f"{ONE}/beats", before=600, limit=1)) == [300]
+    assert samples_of(get(f"{ONE}/beats", before=600, symbols="V")) == [0]
+    assert samples_of(get(f"{ONE}/beats", before=0)) == []
+    assert samples_of(get(f"{ONE}/beats", after=STOP)) == []
+    assert (
+        samples_of(get(f"{ONE}/beats", after=HUGE)) == []
+        and len(samples_of(get(f"{ONE}/beats", before=HUGE))) == 120
+    )
+    assert samples_of(get(f"{ONE}/beats", after=300, before=1000)) == [600, 900]
+    assert get(f"{ONE}/beats", limit=119)["more"] is True
+    assert get(f"{ONE}/beats", limit=120)["more"] is False
 
 
 @pytest.mark.parametrize("symbols", ["", "VV", "V,", ",", "V,,N", ",".join("V" * 33)])
-def test_symbols_are_single_and_few(archive: FlaskClient, symbols: str) -> None:
-    assert refused(archive, f"{ONE}/beats", symbols=symbols)["expected"]
+def test_symbols_are_single_and_few(symbols: str, refused) -> None:
+    assert refused(f"{ONE}/beats", symbols=symbols)["expected"]
 
 
-def test_events_by_kind(archive: FlaskClient) -> None:
+def test_events_by_kind(get, refused) -> None:
     """In the order of time, each with what it says in detail."""
-    found = get(archive, f"{ONE}/events", kinds="rhythm")["events"]
+    found = get(f"{ONE}/events", kinds="rhythm")["events"]
     assert [(one["sample"], one["detail"]["aux"]) for one in found] == [
         (0, "(N"),
         (18_000, "(AFIB"),
     ]
-    assert len(get(archive, f"{ONE}/events", kinds="rhythm,quality")["events"]) == 3
-    assert get(archive, f"{ONE}/events", kinds="alarm")["events"] == []
-    assert get(archive, f"{ONE}/events", limit=1)["more"] is True
+    assert len(get(f"{ONE}/events", kinds="rhythm,quality")["events"]) == 3
+    assert get(f"{ONE}/events", kinds="alarm")["events"] == []
+    assert get(f"{ONE}/events", limit=1)["more"] is True
     for kinds in ("", "rhythms", "rhythm,", "RHYTHM", "rhythm;quality"):
-        refused(archive, f"{ONE}/events", kinds=kinds)
+        refused(f"{ONE}/events", kinds=kinds)
 
 
-def test_trends_are_per_minute(archive: FlaskClient) -> None:
+def test_trends_are_per_minute(get) -> None:
     """A V each 1500 samples: 15 in the first minute, 9 in the 40 s after it."""
-    trend = get(archive, f"{ONE}/trend")
+    trend = get(f"{ONE}/trend")
     assert (trend["from"], trend["step_s"]) == (0, 60)
     assert trend["ventricular"] == [15.0, 13.5]
     assert trend["bpm"] == [72.0, 72.0]
-    single = get(archive, f"{ONE}/trend", points=1)
+    single = get(f"{ONE}/trend", points=1)
     assert single["step_s"] == 120 and single["ventricular"] == [14.4]
