@@ -20,6 +20,12 @@ from ecg_device.store import Chunk, SessionInfo, Store
 SETTLED_S = 5.0  # before that a detector may still be learning
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files come into a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
 def keep(data: Path, seconds: int, source: str = "synthetic:sinus") -> None:
     quick = ["--speed", "0", "--seconds", str(seconds), "--quiet"]
     assert main(["run", "--source", source, *quick, "--port", "none", "--data", str(data)]) == 0
