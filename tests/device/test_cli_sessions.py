@@ -131,6 +131,7 @@ def test_it_is_not_deleted_unasked(data: Path) -> None:
     assert counts(data) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "status", "left"), [("y", 0, 1), ("yes", 0, 1), ("", 1, 2), ("n", 1, 2)]
 )

@@ -15,6 +15,8 @@ import pytest
 
 from ecg_device.daemon.notify import Notifier
 
+pytestmark = pytest.mark.timed
+
 
 @pytest.fixture(params=["file", "abstract"])
 def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[socket.socket, str]]:

@@ -115,6 +115,7 @@ def test_a_source_that_opens_and_fails_at_once_is_tried_less_and_less_often(
     assert all(pause >= due for pause, due in zip(pauses, (0.5, 1.0, 2.0), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["die", "crash", "torn", "garbage", "error", "back", "leave"])
 def test_whatever_fails_is_told_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, make: Make, listener: Listener, tmp_path: Path, fault: str

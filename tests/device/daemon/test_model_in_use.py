@@ -64,6 +64,7 @@ def test_an_activated_model_is_taken_over(model: ModelInUse, library: Library, t
     assert told.said == ["accepted"] and (model.called() or "").startswith("six ")
 
 
+@pytest.mark.slow
 def test_a_refused_one_changes_nothing_and_is_told_once(
     model: ModelInUse, library: Library, told: Told, tmp_path: Path
 ) -> None:

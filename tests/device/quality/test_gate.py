@@ -27,6 +27,7 @@ CLEAN = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLEAN)
 def test_clean_signal_is_never_noisy(listen, name: str) -> None:
     """Without noise there is none, whatever the rhythm and the shape of the beats."""

@@ -31,6 +31,7 @@ def qt_at(bpm: float) -> float:
     return 400 * (60 / bpm) ** (1 / 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bpm", RATES_BPM)
 @pytest.mark.parametrize("rate_hz", [250.0, 360.0, 500.0])
 def test_intervals_are_those_that_were_built(built, bpm: int, rate_hz: float) -> None:
@@ -65,6 +66,7 @@ def test_each_may_be_long_or_short(built, name: str, value: float) -> None:
         assert found[interval].value == pytest.approx(wanted, abs=QUIET_MS), interval
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("muscle_mv", [0.02, 0.05])
 @pytest.mark.parametrize("bpm", [50, 65, 80, 95])
 def test_noise_widens_errors_or_makes_it_refuse(built, bpm: int, muscle_mv: float) -> None:

@@ -129,6 +129,7 @@ def annotated_seconds(record: Annotated, aux: str) -> float:
     return float(record.rr_s[record.rhythms[1:] == aux].sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "aux"),
     [

@@ -12,6 +12,8 @@ from ecg_device.pipeline import Pipeline
 from ecg_device.signals import Name, Reason, Rhythm
 from ecg_device.views import BeatView, Namer
 
+pytestmark = pytest.mark.slow  # whole records
+
 pytestmark = pytest.mark.data
 
 BEATS = set("NLRBAaJSVrFejnE/fQ")

@@ -21,6 +21,8 @@ from ecg_device.signals import Block, FloatArray, SignalInfo
 from ecg_device.sources.opening import open_source
 from ecg_device.sources.sampled import Order, Sampled, Taken, sampler_command
 
+pytestmark = [pytest.mark.timed, pytest.mark.slow]  # whole processes, and the clock
+
 SINUS = "synthetic:sinus"
 
 

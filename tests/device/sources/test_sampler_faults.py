@@ -13,6 +13,8 @@ import pytest
 from ecg_device.errors import SourceError
 from ecg_device.sources.sampled import Order, Sampled, Taken
 
+pytestmark = [pytest.mark.timed, pytest.mark.slow]  # whole processes, and the clock
+
 FAULTY = Path(__file__).with_name("faulty_sampler.py")
 ORDER = Order("synthetic:sinus", block_s=0.04)  # 14 samples a block
 

@@ -11,16 +11,16 @@ import pytest
 from ecg_device.errors import StoreError
 from ecg_device.store import open_reader
 from ecg_device.store.lock import in_use
-from ecg_device.store.waiting import MOST_CHUNKS
+from ecg_device.store.waiting import MOST_CHUNKS, TOGETHER
 
 SIZE = 306
 
 
 def put_an_outage(kept: Any, chunk: Any, start: int, more_than_may_wait: int) -> int:
-    """So many chunks more than may wait; where the signal ends."""
-    for at in range(MOST_CHUNKS + more_than_may_wait):
+    """So many chunks more than may wait, beside those being tried; where the signal ends."""
+    for at in range(MOST_CHUNKS + TOGETHER + more_than_may_wait):
         kept.put(chunk(start + at * SIZE, SIZE))
-    return start + (MOST_CHUNKS + more_than_may_wait) * SIZE
+    return start + (MOST_CHUNKS + TOGETHER + more_than_may_wait) * SIZE
 
 
 def holds_all_but_what_is_told(kept: Any, stop: int, first_lost: int, reason: str) -> None:

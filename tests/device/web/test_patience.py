@@ -10,6 +10,8 @@ import pytest
 from ecg_device.web import connections, hearing
 from ecg_device.web import server as server_module
 
+pytestmark = [pytest.mark.timed, pytest.mark.slow]  # whole processes, and the clock
+
 HEAD = b"Host: localhost\r\n\r\n"
 STATUS = b"GET /api/v1/status HTTP/1.1\r\n" + HEAD
 

@@ -15,6 +15,8 @@ from ecg_device.errors import ServerError
 from ecg_device.live import Broadcast
 from ecg_device.web import Appliance, Server
 
+pytestmark = pytest.mark.slow  # real sockets, and peers that wait
+
 HEAD = b"Host: localhost\r\n\r\n"
 STATUS = b"GET /api/v1/status HTTP/1.1\r\n" + HEAD
 LIVE = b"GET /api/v1/live HTTP/1.1\r\n" + HEAD

@@ -17,6 +17,8 @@ from ecg_device.errors import ConfigError
 from ecg_device.live import Broadcast
 from ecg_device.web import Appliance, Server
 
+pytestmark = pytest.mark.slow  # likewise, encrypted
+
 HEAD = b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

@@ -35,6 +35,7 @@ def test_samples_are_those_that_were_put(query: dict, span: tuple, get) -> None:
     assert found["uv"] == [microvolts(sample) for sample in range(*span)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bins", [2, 3, 17, 100, 2048, 4096])
 @pytest.mark.parametrize("first", [0, 1, 8_999])
 def test_bins_hold_the_lowest_and_highest(bins: int, first: int, get) -> None:
